@@ -1,0 +1,8 @@
+//go:build !linux
+
+package dendritetest
+
+import "os/exec"
+
+// dieWithParent does nothing: only Linux knows how to.
+func dieWithParent(*exec.Cmd) {}

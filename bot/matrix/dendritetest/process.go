@@ -1,0 +1,126 @@
+package dendritetest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os/exec"
+	"runtime"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// readyTime is how long a server may take until it answers; a fifth of a
+// second is usual, but the machine may be busy.
+const readyTime = 60 * time.Second
+
+// process is a running server.
+type process struct {
+	cmd  *exec.Cmd
+	log  tail
+	done chan struct{} // closed when the process has ended
+}
+
+// startProcess runs a program in dir. It dies with this process, even if this
+// process is killed (on Linux): the system ties that to the thread that
+// started it, so one goroutine keeps its thread until the program has ended.
+func startProcess(dir, exe string, args ...string) (*process, error) {
+	p := &process{cmd: exec.Command(exe, args...), done: make(chan struct{})}
+	p.cmd.Dir = dir
+	p.cmd.Stdout, p.cmd.Stderr = &p.log, &p.log
+	dieWithParent(p.cmd)
+	started := make(chan error)
+	go func() {
+		runtime.LockOSThread()
+		defer close(p.done)
+		err := p.cmd.Start()
+		started <- err
+		if err == nil {
+			_ = p.cmd.Wait() // how it ended is in its log
+		}
+	}()
+	return p, <-started
+}
+
+func (p *process) kill() {
+	_ = p.cmd.Process.Kill() // an error means that it has ended
+	<-p.done
+}
+
+func (p *process) stop() {
+	if p.cmd.Process.Signal(syscall.SIGTERM) != nil {
+		p.kill()
+	}
+	select {
+	case <-p.done:
+	case <-time.After(20 * time.Second):
+		p.kill()
+	}
+}
+
+// waitReady returns nil as soon as a GET of url answers 200.
+func (p *process) waitReady(url string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), readyTime)
+	defer cancel()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for !answers(ctx, url) {
+		select {
+		case <-p.done:
+			return fmt.Errorf("the server ended before it answered:\n%s", p.log.String())
+		case <-ctx.Done():
+			return fmt.Errorf("no answer in %v:\n%s", readyTime, p.log.String())
+		case <-tick.C:
+		}
+	}
+	return nil
+}
+
+func answers(ctx context.Context, url string) bool {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return false
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return false
+	}
+	resp.Body.Close()
+	return resp.StatusCode == http.StatusOK
+}
+
+// freeAddr returns a loopback address with a port nobody listens on just now.
+func freeAddr() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	return l.Addr().String(), nil
+}
+
+// tail keeps the last 16 KiB of what is written to it.
+type tail struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+const tailSize = 16 << 10
+
+// Write implements [io.Writer].
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.buf.Write(p)
+	t.buf.Next(max(0, t.buf.Len()-tailSize))
+	return len(p), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.buf.String()
+}
