@@ -1,0 +1,157 @@
+package bottest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"git.coop/cotech/wortley/bot"
+)
+
+// say lets a person say or do something.
+func (g *game) say(ctx context.Context, s step) error {
+	if err := g.running(ctx); err != nil {
+		return err
+	}
+	m, line, err := g.message(s)
+	if err != nil {
+		return err
+	}
+	g.chat.lines = append(g.chat.lines, line)
+	g.shown = len(g.chat.lines)
+	site, _, _ := strings.Cut(m.Room.Site, "/")
+	if g.away {
+		g.missed[site] = append(g.missed[site], m)
+		return nil
+	}
+	if err := g.take(ctx, site, m); err != nil {
+		return err
+	}
+	return g.bot.Settle(ctx)
+}
+
+func (g *game) take(ctx context.Context, site string, ms ...bot.Message) error {
+	if len(ms) == 0 {
+		return nil
+	}
+	return g.bot.Take(ctx, site, bot.Batch{Messages: ms, Position: fmt.Sprint(g.n)})
+}
+
+// message makes what a person does into a message and a line of the log.
+func (g *game) message(s step) (bot.Message, *Line, error) {
+	g.n++
+	m := bot.Message{ID: fmt.Sprintf("m%d", g.n), From: bot.User{ID: s.who, Name: s.who}, Text: s.text, Time: g.clock, Kind: bot.Said}
+	line := &Line{At: g.clock, From: s.who, Kind: "said", Text: s.text, id: m.ID}
+	place := strings.TrimPrefix(s.place, "#")
+	if s.place == "@bot" {
+		place = "@" + s.who
+	}
+	if s.op != "" {
+		of, err := g.about(s, place)
+		if err != nil {
+			return m, nil, err
+		}
+		if place == "" {
+			place = of.Place
+		}
+		g.point(&m, line, s, of)
+	}
+	if place == "" {
+		place = "general"
+	}
+	room, known := g.chat.rooms[place]
+	if strings.HasPrefix(place, "@") {
+		room, known = bot.Room{Site: "matrix", ID: place}, true
+		m.Direct = true
+	}
+	if !known {
+		return m, nil, fmt.Errorf("no room called %q", place)
+	}
+	m.Room, line.room, line.Place = room, room, place
+	return m, line, nil
+}
+
+// about finds the message that a step points at.
+func (g *game) about(s step, place string) (*Line, error) {
+	by := ""
+	if s.op == "~" || s.op == "x" {
+		by = s.who
+	}
+	of := g.chat.newest(s.words, by, place)
+	if of == nil {
+		return nil, fmt.Errorf("nobody said %q", s.words)
+	}
+	return of, nil
+}
+
+func (g *game) point(m *bot.Message, line *Line, s step, of *Line) {
+	line.Of = of.Text
+	switch s.op {
+	case "re":
+		m.ReplyTo = of.id
+	case "~":
+		m.Kind, m.Of, line.Kind = bot.Edited, of.id, "edited"
+		of.Text = s.text
+	case "x":
+		m.Kind, m.Of, line.Kind = bot.Deleted, of.id, "deleted"
+	case "+":
+		m.Kind, m.Of, m.Text, line.Kind, line.Emoji = bot.Reacted, of.id, s.emoji, "reacted", s.emoji
+	case "-":
+		m.Kind, line.Kind, line.Emoji = bot.Deleted, "reacted", "-"+s.emoji
+		if put := g.chat.reaction(s.who, s.emoji, of.Text); put != nil {
+			m.Of = put.id
+		}
+	}
+}
+
+// show writes what the bot said since the last step.
+func (g *game) show() {
+	for ; g.shown < len(g.chat.lines); g.shown++ {
+		if l := g.chat.lines[g.shown]; l.From == "bot" {
+			g.out = append(g.out, g.written(l)...)
+		}
+	}
+}
+
+// written is a line of the bot's as it stands in a conversation file.
+func (g *game) written(l *Line) []string {
+	head := "bot"
+	switch {
+	case strings.HasPrefix(l.Place, "@"):
+		head += " " + l.Place
+	case l.Place != "general":
+		head += " #" + l.Place
+	}
+	if !l.Asked {
+		head += l.At.In(g.zone).Format(" [Mon 2 Jan 15:04]")
+	}
+	switch l.Kind {
+	case "edited":
+		head += fmt.Sprintf(" ~ %q", quoted(l.Of))
+	case "deleted":
+		return []string{head + fmt.Sprintf(" x %q", quoted(l.Of))}
+	case "reacted":
+		return []string{head + fmt.Sprintf(" + %s %q", l.Emoji, quoted(l.Of))}
+	}
+	text := l.Text
+	if l.File != "" {
+		text = strings.TrimSpace(text + "\n[file: " + l.File + "]")
+	}
+	parts := strings.Split(text, "\n")
+	out := []string{head + ": " + parts[0]}
+	for _, p := range parts[1:] {
+		if p == "" {
+			p = "."
+		}
+		out = append(out, "  "+p)
+	}
+	return out
+}
+
+// quoted is enough of a text to find it again.
+func quoted(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	line, _, _ = strings.Cut(line, `"`)
+	words := strings.Fields(line)
+	return strings.Join(words[:min(len(words), 5)], " ")
+}

@@ -1,0 +1,85 @@
+package bot
+
+import (
+	"context"
+	"strings"
+	"time"
+)
+
+// sift drops from a batch what the bot has no business with, and forgets the
+// words of what is not for it, before anything is remembered.
+func (b *Bot) sift(ctx context.Context, batch *Batch) error {
+	kept := batch.Messages[:0:0]
+	counts := map[Count]int{}
+	for i := range batch.Messages {
+		m := &batch.Messages[i]
+		if b.ignored[m.From.ID] {
+			continue
+		}
+		if m.Kind == Said && !m.Direct {
+			counts[Count{Room: Room{Site: m.Room.Site, ID: m.Room.ID}, Day: m.Time.UTC().Format(time.DateOnly)}]++
+		}
+		wanted, err := b.wanted(ctx, m)
+		if err != nil {
+			return err
+		}
+		if wanted {
+			kept = append(kept, *m)
+		}
+	}
+	batch.Messages = kept
+	for c, n := range counts {
+		c.Messages = n
+		batch.Counts = append(batch.Counts, c)
+	}
+	for _, r := range batch.Rooms {
+		if r.Joined && b.Introduce != "" {
+			batch.Posts = append(batch.Posts, Post{Key: "hello/" + r.Room.Site + "/" + r.Room.ID, Room: r.Room,
+				Kind: Say, Text: b.Introduce, Why: "I had just joined this room.", Made: b.Now()})
+		}
+	}
+	return nil
+}
+
+// wanted reports whether the bot has to look at a message. It clears the
+// text of messages that are looked at without it.
+func (b *Bot) wanted(ctx context.Context, m *Message) (bool, error) {
+	switch m.Kind {
+	case Said:
+		if b.words.addressed(m) || b.heardBy(ctx, m.Room) {
+			return true, nil
+		}
+		if m.ReplyTo == "" {
+			return false, nil
+		}
+		_, ours, err := b.mem.Said(ctx, m.Room.Site, m.ReplyTo)
+		return ours, err
+	case Edited:
+		if !b.words.addressed(m) && !b.heardBy(ctx, m.Room) {
+			m.Text = ""
+		}
+		return true, nil
+	case Reacted:
+		m.Text = plainEmoji(m.Text)
+	}
+	return true, nil
+}
+
+func (b *Bot) heardBy(ctx context.Context, room Room) bool {
+	for i := range b.features {
+		if f := &b.features[i]; f.Hears != nil && f.Hears(ctx, room) {
+			return true
+		}
+	}
+	return false
+}
+
+// plainEmoji takes variation selectors and skin tones off an emoji.
+func plainEmoji(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\uFE0F' || r == '\uFE0E' || r >= 0x1F3FB && r <= 0x1F3FF {
+			return -1
+		}
+		return r
+	}, strings.TrimSpace(s))
+}

@@ -1,0 +1,179 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"git.coop/cotech/wortley/bot"
+	"go.mau.fi/util/dbutil"
+)
+
+// Owe implements [bot.Memory].
+func (db *DB) Owe(ctx context.Context, posts ...bot.Post) error {
+	for _, p := range posts {
+		if err := db.owe(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (db *DB) owe(ctx context.Context, p bot.Post) error {
+	mentions := ""
+	if len(p.Mentions) > 0 {
+		list, err := json.Marshal(p.Mentions)
+		if err != nil {
+			return err
+		}
+		mentions = string(list)
+	}
+	_, err := db.Exec(ctx, `
+		INSERT INTO outbox (key, txn, site, room, thread, person, kind, rank, text, reply_to, of_key, of_id, mentions, loud, why, made_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+		ON CONFLICT (key) DO NOTHING`,
+		p.Key, bot.TxnID(p.Key), p.Room.Site, p.Room.ID, p.Room.Thread, p.To, p.Kind, p.Rank, p.Text, p.ReplyTo, p.Of, p.OfID,
+		mentions, p.Loud, p.Why, p.Made.UnixMilli())
+	if err != nil || p.File == nil {
+		return err
+	}
+	_, err = db.Exec(ctx, `
+		INSERT INTO outbox_file (key, name, mime, alt, data) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (key) DO NOTHING`, p.Key, p.File.Name, p.File.MIME, p.File.Alt, p.File.Data)
+	return err
+}
+
+const postColumns = `key, site, room, thread, person, kind, rank, text, reply_to, of_key,
+	CASE WHEN of_id = '' AND of_key <> '' THEN coalesce((SELECT o.id FROM outbox AS o WHERE o.key = outbox.of_key), '') ELSE of_id END,
+	mentions, loud, why, made_at, tries`
+
+func scanPost(row dbutil.Scannable) (p bot.Post, err error) {
+	var mentions string
+	var at int64
+	err = row.Scan(&p.Key, &p.Room.Site, &p.Room.ID, &p.Room.Thread, &p.To, &p.Kind, &p.Rank, &p.Text, &p.ReplyTo, &p.Of,
+		&p.OfID, &mentions, &p.Loud, &p.Why, &at, &p.Tries)
+	if err == nil && mentions != "" {
+		err = json.Unmarshal([]byte(mentions), &p.Mentions)
+	}
+	p.Made = time.UnixMilli(at).UTC()
+	return p, err
+}
+
+// scanned is how many owed posts are looked through for one that may be tried.
+const scanned = 5000
+
+// Owed implements [bot.Memory].
+func (db *DB) Owed(ctx context.Context, transport string, now time.Time, limit int, pick func(bot.Post) bool) ([]bot.Post, error) {
+	picked, err := db.pick(ctx, transport, now, limit, pick)
+	if err != nil {
+		return nil, err
+	}
+	for i := range picked {
+		p := &picked[i]
+		if _, err := db.Exec(ctx, `UPDATE outbox SET tries = tries + 1 WHERE key = $1`, p.Key); err != nil {
+			return nil, err
+		}
+		p.Tries++
+		if p.Kind == bot.Image || p.Kind == bot.Attach {
+			if p.File, err = db.file(ctx, p.Key); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return picked, nil
+}
+
+func (db *DB) pick(ctx context.Context, transport string, now time.Time, limit int, pick func(bot.Post) bool) ([]bot.Post, error) {
+	found, err := db.Query(ctx, `
+		SELECT `+postColumns+` FROM outbox
+		WHERE state = 'owed' AND (site = $1 OR site LIKE $1 || '/%') AND retry_at <= $2
+		ORDER BY rank, seq LIMIT $3`, transport, now.UnixMilli(), scanned)
+	if err != nil {
+		return nil, err
+	}
+	defer found.Close()
+	var picked []bot.Post
+	for len(picked) < limit && found.Next() {
+		p, err := scanPost(found)
+		if err != nil {
+			return nil, err
+		}
+		if pick(p) {
+			picked = append(picked, p)
+		}
+	}
+	return picked, found.Err()
+}
+
+func (db *DB) file(ctx context.Context, key string) (*bot.File, error) {
+	f := &bot.File{}
+	err := db.QueryRow(ctx, `SELECT name, mime, alt, data FROM outbox_file WHERE key = $1`, key).Scan(&f.Name, &f.MIME, &f.Alt, &f.Data)
+	return f, err
+}
+
+// NextTry implements [bot.Memory].
+func (db *DB) NextTry(ctx context.Context, transport string) (time.Time, error) {
+	var at sql.NullInt64
+	err := db.QueryRow(ctx, `
+		SELECT min(retry_at) FROM outbox
+		WHERE state = 'owed' AND (site = $1 OR site LIKE $1 || '/%')`, transport).Scan(&at)
+	if err != nil || !at.Valid {
+		return time.Time{}, err
+	}
+	return time.UnixMilli(at.Int64).UTC(), nil
+}
+
+// Settled implements [bot.Memory].
+func (db *DB) Settled(ctx context.Context, ends []bot.End) error {
+	for _, e := range ends {
+		var err error
+		switch {
+		case e.Give != "":
+			_, err = db.Exec(ctx, `UPDATE outbox SET state = 'given up', note = $2, sent_at = $3 WHERE key = $1 AND state = 'owed'`, e.Key, e.Give, e.At.UnixMilli())
+		case !e.Retry.IsZero():
+			_, err = db.Exec(ctx, `UPDATE outbox SET retry_at = $2 WHERE key = $1 AND state = 'owed'`, e.Key, e.Retry.UnixMilli())
+		default:
+			_, err = db.Exec(ctx, `UPDATE outbox SET state = 'sent', id = $2, sent_at = $3 WHERE key = $1 AND state = 'owed'`, e.Key, e.ID, e.At.UnixMilli())
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// echoed marks posts that a site shows to have been said.
+func (db *DB) echoed(ctx context.Context, echoes []bot.Echo) error {
+	for _, e := range echoes {
+		_, err := db.Exec(ctx, `
+			UPDATE outbox SET state = 'sent', id = $2, sent_at = unixepoch() * 1000
+			WHERE txn = $1 AND state = 'owed' AND tries > 0`, e.Txn, e.ID)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Said implements [bot.Memory].
+func (db *DB) Said(ctx context.Context, site, id string) (bot.Post, bool, error) {
+	if id == "" {
+		return bot.Post{}, false, nil
+	}
+	return onePost(db.QueryRow(ctx, `SELECT `+postColumns+` FROM outbox WHERE site = $1 AND id = $2 AND id <> ''`, site, id))
+}
+
+// SaidKey implements [bot.Memory].
+func (db *DB) SaidKey(ctx context.Context, key string) (bot.Post, bool, error) {
+	return onePost(db.QueryRow(ctx, `SELECT `+postColumns+` FROM outbox WHERE key = $1`, key))
+}
+
+func onePost(row *sql.Row) (bot.Post, bool, error) {
+	p, err := scanPost(row)
+	if errors.Is(err, sql.ErrNoRows) {
+		return p, false, nil
+	}
+	return p, err == nil, err
+}

@@ -1,0 +1,163 @@
+// Package storage is what the bot remembers, in one SQLite file.
+//
+// Each subject has a file of its own here: its rows, its SQL, its methods.
+// One connection writes; a small pool reads beside it. Methods that are
+// called with a context from [DB.Do] take part in that transaction.
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"go.mau.fi/util/dbutil"
+	_ "time/tzdata" // a bare container has no zones
+)
+
+// ErrNotFound is returned by methods that look for one thing.
+var ErrNotFound = errors.New("not found")
+
+// DB is the bot's memory. It implements [bot.Memory].
+type DB struct {
+	*dbutil.Database
+	Path string  // "" in memory
+	Read *sql.DB // for long reads beside the writer; the writer itself in memory
+}
+
+// Options say how a database is opened.
+type Options struct {
+	// Durable waits for the disk at every commit. It is for encryption: a
+	// message key that was used must never be used again, even after a power cut.
+	Durable bool
+}
+
+// Open opens the database in a file, brings its schema up to date (a copy of
+// an older file is kept beside it), and refuses one that is newer than the program.
+func Open(ctx context.Context, path string, o Options) (*DB, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("storage: %w", err)
+	}
+	raw, err := sql.Open(driverName, dsn(path, o, false))
+	if err != nil {
+		return nil, fmt.Errorf("storage: open %s: %w", path, err)
+	}
+	read, err := sql.Open(driverName, dsn(path, o, true))
+	if err != nil {
+		return nil, fmt.Errorf("storage: open %s: %w", path, err)
+	}
+	read.SetMaxOpenConns(3)
+	db, err := open(ctx, raw, path)
+	if err != nil {
+		raw.Close()
+		read.Close()
+		return nil, err
+	}
+	db.Read = read
+	return db, nil
+}
+
+// OpenMemory opens an empty database that is gone when it is closed.
+func OpenMemory(ctx context.Context) (*DB, error) {
+	raw, err := sql.Open(driverName, "file::memory:?_foreign_keys=on&_pragma=recursive_triggers(1)")
+	if err != nil {
+		return nil, fmt.Errorf("storage: open in memory: %w", err)
+	}
+	db, err := open(ctx, raw, "")
+	if err != nil {
+		raw.Close()
+		return nil, err
+	}
+	db.Read = raw
+	return db, nil
+}
+
+func open(ctx context.Context, raw *sql.DB, path string) (*DB, error) {
+	// One connection writes, so that writers queue instead of failing.
+	raw.SetMaxOpenConns(1)
+	raw.SetConnMaxLifetime(0)
+	base, err := dbutil.NewWithDB(raw, "sqlite")
+	if err != nil {
+		return nil, fmt.Errorf("storage: %w", err)
+	}
+	db := &DB{Database: base, Path: path}
+	if err := db.migrate(ctx); err != nil {
+		return nil, err
+	}
+	return db, nil
+}
+
+// dsn names the file and the settings that hold for every connection.
+func dsn(path string, o Options, readOnly bool) string {
+	q := url.Values{}
+	q.Set("_journal_mode", "WAL")
+	q.Set("_busy_timeout", "5000")
+	q.Set("_foreign_keys", "on")
+	q.Set("_time_format", "sqlite")
+	q.Set("_timezone", "UTC")
+	q.Set("_pragma", "recursive_triggers(1)")
+	q.Set("_synchronous", "NORMAL")
+	if o.Durable {
+		q.Set("_synchronous", "FULL")
+	}
+	if readOnly {
+		q.Set("_query_only", "1")
+	} else {
+		q.Set("_txlock", "immediate")
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+}
+
+// Close closes the database.
+func (db *DB) Close() error {
+	err := db.Database.Close()
+	if db.Read != nil && db.Read != db.RawDB {
+		err = errors.Join(err, db.Read.Close())
+	}
+	return err
+}
+
+// Do saves together what fn writes with its context, or nothing of it if fn
+// returns an error. Within another Do it takes part in that one.
+func (db *DB) Do(ctx context.Context, fn func(ctx context.Context) error) error {
+	return db.DoTxn(ctx, nil, fn)
+}
+
+// Try undoes what fn wrote if fn returns an error, and nothing else that the
+// surrounding [DB.Do] wrote.
+func (db *DB) Try(ctx context.Context, fn func(ctx context.Context) error) error {
+	if _, err := db.Exec(ctx, "SAVEPOINT try"); err != nil {
+		return fmt.Errorf("storage: savepoint: %w", err)
+	}
+	err := fn(ctx)
+	if err != nil {
+		if _, undo := db.Exec(ctx, "ROLLBACK TO try"); undo != nil {
+			return fmt.Errorf("storage: roll back: %w after %w", undo, err)
+		}
+	}
+	if _, release := db.Exec(ctx, "RELEASE try"); release != nil {
+		return fmt.Errorf("storage: release: %w", release)
+	}
+	return err
+}
+
+// rows runs a query and scans each row.
+func rows[T any](ctx context.Context, db *DB, scan func(dbutil.Scannable) (T, error), query string, args ...any) ([]T, error) {
+	found, err := db.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer found.Close()
+	var all []T
+	for found.Next() {
+		one, err := scan(found)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, found.Err()
+}
