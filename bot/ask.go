@@ -116,7 +116,7 @@ func (b *Bot) settle(ctx context.Context, c *Call, q Question, yes int) ([]Post,
 	case !q.Ask.Anybody && q.User != c.From.ID:
 		return []Post{b.reply(c, "That question was not for you: only the person I asked can answer it.", 0)}, nil
 	case c.Person.Role < q.Ask.Needs:
-		return []Post{b.reply(c, fmt.Sprintf("Only a %s can confirm this; you have the role of %s.", q.Ask.Needs, c.Person.Role), 0)}, nil
+		return []Post{b.reply(c, fmt.Sprintf("Only a %s can confirm this.", q.Ask.Needs), 0)}, nil
 	case c.Time.After(q.Until):
 		return []Post{b.reply(c, fmt.Sprintf("That question ran out at %s, so I have left things as they are. Please ask me again.", q.Until.In(c.Zone).Format("15:04 on Mon 2 Jan")), 0)}, nil
 	}

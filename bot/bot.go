@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -23,6 +24,10 @@ type Options struct {
 	Introduce   string        // said on joining a room; two lines
 	InFlight    int           // sends under way at once for each transport; 16 if 0
 	BatchSize   int           // answers that share a commit; 64 if 0
+
+	// Secret makes one-time codes. It is replaced only where conversations
+	// are played, so that they read the same each time.
+	Secret func(key string) string
 }
 
 // A Bot answers messages, keeps promises and says what it owes.
@@ -99,6 +104,9 @@ func (b *Bot) setDefaults() {
 	if b.BatchSize == 0 {
 		b.BatchSize = 64
 	}
+	if b.Secret == nil {
+		b.Secret = func(string) string { return rand.Text()[:8] }
+	}
 	b.limits.perMinute = b.PerPerson
 }
 
@@ -174,6 +182,9 @@ func (b *Bot) receive(ctx context.Context, t Transport, heard chan struct{}) err
 // deliver remembers a batch and wakes whoever has work from it. The
 // transport may call it within its own transaction on the same database.
 func (b *Bot) deliver(ctx context.Context, transport string, batch Batch) error {
+	if b.nothingNew(ctx, transport, &batch) {
+		return nil
+	}
 	if err := b.sift(ctx, &batch); err != nil {
 		return err
 	}
@@ -184,6 +195,35 @@ func (b *Bot) deliver(ctx context.Context, transport string, batch Batch) error 
 	b.lastBatch[transport].Store(b.Now().UnixNano())
 	wake(b.wakeAnswer)
 	wake(b.wakeSend[transport])
+	return nil
+}
+
+// nothingNew reports whether a batch holds nothing and is where the last one
+// ended: proof of life of the site, but nothing to write down.
+func (b *Bot) nothingNew(ctx context.Context, transport string, batch *Batch) bool {
+	if len(batch.Messages)+len(batch.Echoes)+len(batch.Rooms) > 0 {
+		return false
+	}
+	if at, err := b.mem.Position(ctx, transport); err != nil || at != batch.Position {
+		return false
+	}
+	b.lastBatch[transport].Store(b.Now().UnixNano())
+	wake(b.wakeSend[transport])
+	return true
+}
+
+// Still returns an error if a transport has not been heard of for longer than
+// its limit: none since the start counts from start.
+func (b *Bot) Still(start time.Time, limits map[string]time.Duration) error {
+	for name, limit := range limits {
+		last := b.LastBatch(name)
+		if last.IsZero() {
+			last = start
+		}
+		if age := b.Now().Sub(last); age > limit {
+			return fmt.Errorf("%s has not been heard of for %s", name, age.Round(time.Second))
+		}
+	}
 	return nil
 }
 

@@ -64,6 +64,13 @@ type Call struct {
 // Key returns the key of the n-th answer to this call.
 func (c *Call) Key(n int) string { return answerKey(c.key, n) }
 
+// Secret returns a new one-time code that nobody can guess. In conversations
+// that are played it is always the same.
+func (c *Call) Secret() string { return c.bot.Secret(c.key) }
+
+// Code returns the code that the question of this call's answer will have.
+func (c *Call) Code() string { return questionCode(c.Key(0)) }
+
 // A Reply is what a command answers and what it did.
 type Reply struct {
 	Text     string // Markdown; empty: nothing is said

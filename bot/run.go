@@ -55,7 +55,7 @@ func (b *Bot) command(ctx context.Context, w *work) ([]Post, error) {
 		return []Post{b.reply(c, b.wrongSub(w), 0)}, nil
 	}
 	if c.Person.Role < w.command.Needs {
-		return []Post{b.reply(c, b.notAllowed(w.command, c.Person), 0)}, nil
+		return []Post{b.reply(c, b.notAllowed(w.words(), w.command.Needs, c.Person), 0)}, nil
 	}
 	late := b.Now().Sub(c.Time)
 	if w.command.Effect && late > b.Stale && c.Kind == Said {
@@ -93,7 +93,7 @@ func (b *Bot) again(ctx context.Context, c *Call, text string) (Reply, error) {
 		return Reply{}, Errorf("I no longer know that command. Try `!help`.")
 	}
 	if c.Person.Role < cmd.Needs {
-		return Reply{}, Errorf("%s", b.notAllowed(cmd, c.Person))
+		return Reply{}, Errorf("%s", b.notAllowed(cmd.Name, cmd.Needs, c.Person))
 	}
 	c.Args = args
 	if cmd.Ask != nil {
@@ -194,14 +194,27 @@ func (b *Bot) wrongSub(w *work) string {
 	return fmt.Sprintf("What about it? There is %s.", strings.Join(names, ", "))
 }
 
-func (b *Bot) notAllowed(cmd *Command, p Person) string {
-	switch cmd.Needs {
-	case Member:
-		return fmt.Sprintf("`!%s` is for people who act for a co-op. Tell me yours with `!iam <co-op>`.", cmd.Name)
-	case Coordinator:
-		return fmt.Sprintf("`!%s` is for coordinators. `!who coordinators` says whom to ask.", cmd.Name)
+// words are the words that called the command: "skill add".
+func (w *work) words() string {
+	if w.command.Name == w.word {
+		return w.word
 	}
-	return fmt.Sprintf("`!%s` needs the role of %s; you have that of %s.", cmd.Name, cmd.Needs, p.Role)
+	for i := range w.command.Aliases {
+		if w.command.Aliases[i] == w.word {
+			return w.command.Name
+		}
+	}
+	return strings.ToLower(Code(clip(w.word, 20))) + " " + w.command.Name
+}
+
+func (b *Bot) notAllowed(words string, needs Role, p Person) string {
+	switch needs {
+	case Member:
+		return fmt.Sprintf("`!%s` is for people who act for a co-op. Tell me yours with `!iam <co-op>`.", words)
+	case Coordinator:
+		return fmt.Sprintf("`!%s` is for coordinators. `!who coordinators` says whom to ask.", words)
+	}
+	return fmt.Sprintf("`!%s` needs the role of %s; you have that of %s.", words, needs, p.Role)
 }
 
 // overheard hands a message that was no command to whoever listens, or, if

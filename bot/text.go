@@ -6,8 +6,8 @@ import "strings"
 // formats, links, mentions or hides anything.
 func Plain(s string) string {
 	var b strings.Builder
-	for _, r := range Printable(s) {
-		if strings.ContainsRune("\\`*_[]()<>#!|~&", r) {
+	for i, r := range Printable(s) {
+		if strings.ContainsRune("\\`*_[]<~|", r) || i == 0 && strings.ContainsRune("#>+-=", r) {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)

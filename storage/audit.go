@@ -12,6 +12,12 @@ import (
 
 // Log implements [bot.Memory].
 func (db *DB) Log(ctx context.Context, e bot.Entry) error {
+	_, err := db.LogID(ctx, e)
+	return err
+}
+
+// LogID writes the audit log and returns the number of the entry.
+func (db *DB) LogID(ctx context.Context, e bot.Entry) (id int64, err error) {
 	var undo bot.Act
 	if e.Effect.Undo != nil {
 		undo = *e.Effect.Undo
@@ -20,11 +26,27 @@ func (db *DB) Log(ctx context.Context, e bot.Entry) error {
 	if e.Person != 0 {
 		person = sql.NullInt64{Int64: e.Person, Valid: true}
 	}
-	_, err := db.Exec(ctx, `
+	err = db.QueryRow(ctx, `
 		INSERT INTO audit (at, person, user, site, room, message, post, what, undo_name, undo_data, fixed)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		e.At.Unix(), person, e.User, e.Room.Site, e.Room.ID, e.Message, e.Post, e.Effect.What, undo.Name, undo.Data, e.Effect.Fixed)
-	return err
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
+		e.At.Unix(), person, e.User, e.Room.Site, e.Room.ID, e.Message, e.Post, e.Effect.What, undo.Name, undo.Data, e.Effect.Fixed).Scan(&id)
+	return id, err
+}
+
+// AuditEntry returns an entry that has not been undone, or [ErrNotFound].
+func (db *DB) AuditEntry(ctx context.Context, id int64) (bot.Entry, error) {
+	e, err := scanEntry(db.QueryRow(ctx, `SELECT `+entryColumns+` FROM audit WHERE id = $1 AND undone_at IS NULL`, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotFound
+	}
+	return e, err
+}
+
+// AuditFor returns the latest entries for a post that have not been undone.
+func (db *DB) AuditFor(ctx context.Context, post string, limit int) ([]bot.Entry, error) {
+	return rows(ctx, db, scanEntry, `
+		SELECT `+entryColumns+` FROM audit
+		WHERE post = $1 AND undone_at IS NULL ORDER BY id DESC LIMIT $2`, post, limit)
 }
 
 const entryColumns = `id, at, coalesce(person, 0), user, site, room, message, post, what, undo_name, undo_data, fixed`

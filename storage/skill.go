@@ -163,6 +163,12 @@ func (db *DB) DropSkill(ctx context.Context, skill, coop int64) error {
 	return err
 }
 
+// DropSkills removes all that a co-op does.
+func (db *DB) DropSkills(ctx context.Context, coop int64) error {
+	_, err := db.Exec(ctx, `DELETE FROM coop_skill WHERE coop = $1`, coop)
+	return err
+}
+
 // An Alias is another word for a skill.
 type Alias struct {
 	Key, Alias string

@@ -237,6 +237,7 @@ func (g *game) start(ctx context.Context) (err error) {
 	}
 	o := g.opts
 	o.Zone, o.Log, o.Now = g.zone, g.Log, func() time.Time { return g.clock }
+	o.Secret = func(key string) string { return strings.ToUpper(bot.TxnID(key)[:8]) }
 	var sites []bot.Transport
 	for _, name := range []string{"matrix", "discourse", "chat"} {
 		sites = append(sites, site{name, g.chat})
