@@ -31,7 +31,7 @@ func (db *DB) Backup(ctx context.Context, path string, progress func(step string
 	}
 	defer os.Remove(part)
 	progress("copying")
-	if _, err := db.Read.ExecContext(ctx, "VACUUM INTO $1", part); err != nil {
+	if err := copyTo(ctx, db.Path, part); err != nil {
 		return fmt.Errorf("storage: backup: %w", err)
 	}
 	if err := os.Chmod(part, 0o600); err != nil {
@@ -46,6 +46,17 @@ func (db *DB) Backup(ctx context.Context, path string, progress func(step string
 	}
 	progress("verified")
 	return nil
+}
+
+// copyTo copies a database on a connection of its own, beside the writer.
+func copyTo(ctx context.Context, from, to string) error {
+	raw, err := sql.Open(driverName, dsn(from, Options{}, false))
+	if err != nil {
+		return err
+	}
+	defer raw.Close()
+	_, err = raw.ExecContext(ctx, "VACUUM INTO $1", to)
+	return err
 }
 
 // finishBackup takes the private tables out of a copy and checks the rest.
