@@ -74,7 +74,7 @@ func (t *Transport) message(kind bot.Kind, text string, direct bool) bot.Message
 	}
 	if kind == bot.Said {
 		if !strings.HasPrefix(text, "!") || text == "!why" || text == "!undo" {
-			m.ReplyTo = t.last[m.Room.ID]
+			m.ReplyTo = t.latest()
 		}
 		t.mine[t.As] = m.ID
 		t.texts[m.ID] = firstLine(text)
@@ -97,7 +97,7 @@ func (t *Transport) again(kind bot.Kind, text string) (bot.Message, string, erro
 }
 
 func (t *Transport) react(emoji string) (bot.Message, string, error) {
-	of := t.last[General.ID]
+	of := t.latest()
 	switch {
 	case of == "":
 		return bot.Message{}, "I have not said anything yet.", nil

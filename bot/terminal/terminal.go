@@ -148,7 +148,7 @@ func (t *Transport) Send(_ context.Context, p bot.Post) (string, error) {
 	id := t.newID("b")
 	t.said[txn] = id
 	if p.Kind == bot.Say || p.Kind == bot.Image || p.Kind == bot.Attach {
-		t.last[roomID(p)] = id
+		t.remember(p, id)
 	}
 	t.texts[id] = firstLine(Text(p.Text, false))
 	return id, nil
@@ -159,10 +159,23 @@ func (t *Transport) newID(kind string) string {
 	return kind + t.run + "-" + strconv.Itoa(t.n)
 }
 
-// roomID is where a post is said: a room, or a person's own.
-func roomID(p bot.Post) string {
-	if p.To != "" {
-		return "@" + p.To
+// remember keeps what the bot said last in the room, or since then to one
+// person: that is what a yes is about.
+func (t *Transport) remember(p bot.Post, id string) {
+	switch {
+	case p.To != "":
+		t.last["@"+p.To] = id
+	case p.Room.ID != General.ID:
+		t.last[p.Room.ID] = id
+	default:
+		t.last = map[string]string{General.ID: id}
 	}
-	return p.Room.ID
+}
+
+// latest returns what the bot last said that the person speaking has seen.
+func (t *Transport) latest() string {
+	if id := t.last["@"+t.As]; id != "" {
+		return id
+	}
+	return t.last[General.ID]
 }

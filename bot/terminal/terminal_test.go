@@ -19,7 +19,7 @@ func echo() bot.Feature {
 			return bot.Reply{Text: "**" + c.From.Name + "** says:\n- " + c.Args}, nil
 		}},
 		{Name: "sure", Run: func(_ context.Context, c *bot.Call) (bot.Reply, error) {
-			return bot.Reply{Text: "Sure?", Ask: &bot.Ask{Act: bot.Act{Name: "sure"}}}, nil
+			return bot.Reply{Text: "Sure?", Direct: c.Args == "quietly", Ask: &bot.Ask{Act: bot.Act{Name: "sure"}}}, nil
 		}},
 	}, Actions: []bot.Action{{Name: "sure", Run: func(_ context.Context, c *bot.Call, _ string) (bot.Reply, error) {
 		return bot.Reply{Text: "Done."}, nil
@@ -82,6 +82,9 @@ func TestAnswersToQuestions(t *testing.T) {
 		if got := talk(t, "!sure", yes); !strings.HasSuffix(got, "wortley: Done.\n") {
 			t.Errorf("after %q:\n%s", yes, got)
 		}
+	}
+	if got := talk(t, "!sure quietly", "yes"); !strings.HasSuffix(got, "ana> yes\nwortley: Done.\n") || !strings.Contains(got, "wortley to ana: Sure?") {
+		t.Errorf("after a yes to a direct question:\n%s", got)
 	}
 	if got := talk(t, "!sure", "no"); !strings.Contains(got, "left it as it was") {
 		t.Errorf("after no:\n%s", got)

@@ -1,0 +1,109 @@
+// Wortley is the network coordinator that a federation of co-ops kept wishing
+// it could afford.
+//
+// Try it without accounts or a network:
+//
+//	go run -tags goolm ./cmd/wortley demo
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	// kong reads the command line: subcommands as structs, help from their
+	// tags, and mistakes answered with a suggestion. The standard library's
+	// flag package would need most of that written again.
+	"github.com/alecthomas/kong"
+)
+
+// The exit codes. Operators and unit files rely on them.
+const (
+	exitFine     = 0
+	exitWrong    = 1 // something went wrong; trying again may help
+	exitCall     = 2 // the command line is wrong
+	exitOperator = 3 // somebody has to change something first: the configuration, a login
+)
+
+// An operatorError is one that trying again cannot mend.
+type operatorError struct{ error }
+
+func (e operatorError) Unwrap() error { return e.error }
+
+// cli is the command line.
+type cli struct {
+	Config string `short:"c" placeholder:"FILE" env:"WORTLEY_CONFIG" help:"The configuration; wortley.yaml if there is one here. Every setting can also come from the environment."`
+
+	Demo demoCmd `cmd:"" group:"Try it" help:"Talk to the bot in this terminal: a throw-away database, a real directory, no accounts, no network."`
+
+	Version versionCmd `cmd:"" group:"Help" help:"Say which version this is."`
+}
+
+const description = `The bot that knows who does what in a network of co-ops.
+
+Begin with "wortley demo". For a bot of your own: "wortley init", fill in what
+it wrote, "wortley doctor", "wortley run".`
+
+// app is what every subcommand is given.
+type app struct {
+	ctx    context.Context
+	in     io.Reader
+	out    io.Writer
+	err    io.Writer
+	config string // path of the configuration, "" if none was named
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run is the whole program. It returns its exit code.
+func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
+	var c cli
+	code, exited := 0, false
+	parser, err := kong.New(&c, kong.Name("wortley"), kong.Description(description), kong.Writers(out, errs),
+		kong.Exit(func(n int) { code, exited = n, true }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 90}))
+	if err != nil {
+		panic(err) // the struct tags are wrong
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	call, err := parser.Parse(args)
+	if exited {
+		return code // --help was answered
+	}
+	if err != nil {
+		fmt.Fprintf(errs, "wortley: %s\nTry \"wortley --help\".\n", err)
+		return exitCall
+	}
+	err = call.Run(&app{ctx: ctx, in: in, out: out, err: errs, config: c.Config})
+	return exitCode(err, errs)
+}
+
+// exitCode says what went wrong and returns the code for it.
+func exitCode(err error, errs io.Writer) int {
+	var operator operatorError
+	switch {
+	case err == nil:
+		return exitFine
+	case errors.Is(err, errSaid):
+		return exitWrong
+	}
+	fmt.Fprintf(errs, "wortley: %s\n", err)
+	if errors.As(err, &operator) {
+		return exitOperator
+	}
+	return exitWrong
+}
+
+// errSaid is an error that has been said to the operator already.
+var errSaid = errors.New("already said")

@@ -1,0 +1,53 @@
+// Package commands lists what the bot can do.
+package commands
+
+import (
+	"log/slog"
+	"time"
+
+	"git.coop/cotech/wortley/bot"
+	"git.coop/cotech/wortley/commands/about"
+	"git.coop/cotech/wortley/commands/chores"
+	"git.coop/cotech/wortley/commands/whohas"
+	"git.coop/cotech/wortley/storage"
+)
+
+// Options are what the features have to be told beside the database.
+type Options struct {
+	Log       *slog.Logger
+	Retention storage.Retention // 30 and 90 days if zero
+	About     about.Options
+	Chores    chores.Options
+}
+
+// All returns the features, in the order in which help lists them.
+func All(db *storage.DB, o Options) []bot.Feature {
+	o.setDefaults()
+	features := []bot.Feature{
+		whohas.New(db),
+		chores.New(db, o.Chores),
+	}
+	return append(features, about.New(db, o.about(features)))
+}
+
+func (o *Options) setDefaults() {
+	if o.Retention == (storage.Retention{}) {
+		const day = 24 * time.Hour
+		o.Retention = storage.Retention{Words: 30 * day, Rows: 90 * day}
+	}
+	o.About.Retention, o.Chores.Retention, o.Chores.Log = o.Retention, o.Retention, o.Log
+}
+
+// about lets `!privacy` and `!forget me` speak for all features.
+func (o *Options) about(features []bot.Feature) about.Options {
+	a := o.About
+	for _, f := range features {
+		if f.Keeps != "" {
+			a.Keeps = append(a.Keeps, f.Keeps)
+		}
+		if f.Forget != nil {
+			a.Forget = append(a.Forget, f.Forget)
+		}
+	}
+	return a
+}
