@@ -1,0 +1,237 @@
+-- What the migrations make. Written by: go test ./storage -update
+
+CREATE TABLE account (
+	site   TEXT NOT NULL, -- 'matrix', 'discourse/hub' (its chat too), 'terminal'
+	user   TEXT NOT NULL,
+	person INTEGER NOT NULL REFERENCES person (id),
+	PRIMARY KEY (site, user)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit (
+	id        INTEGER PRIMARY KEY,
+	at        INTEGER NOT NULL,
+	person    INTEGER, -- a pseudonym once the person is forgotten
+	user      TEXT NOT NULL, -- '' once the person is forgotten
+	site      TEXT NOT NULL,
+	room      TEXT NOT NULL,
+	message   TEXT NOT NULL,
+	post      TEXT NOT NULL,
+	what      TEXT NOT NULL,
+	undo_name TEXT NOT NULL,
+	undo_data TEXT NOT NULL,
+	fixed     TEXT NOT NULL,
+	undone_at INTEGER
+) STRICT;
+
+CREATE TABLE capacity (
+	coop        INTEGER PRIMARY KEY REFERENCES coop (id) ON DELETE CASCADE,
+	words       TEXT NOT NULL, -- what they said
+	people      INTEGER NOT NULL DEFAULT 0, -- 0: not said
+	weeks       INTEGER NOT NULL DEFAULT 0,
+	lead_months INTEGER, -- how far off they could start, if said
+	from_day    TEXT NOT NULL DEFAULT '',
+	until_day   TEXT NOT NULL,
+	said_on     TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE capacity_prompt (
+	coop INTEGER PRIMARY KEY REFERENCES coop (id) ON DELETE CASCADE,
+	site TEXT NOT NULL,
+	user TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE coop (
+	id           INTEGER PRIMARY KEY,
+	name         TEXT NOT NULL UNIQUE COLLATE NOCASE,
+	slug         TEXT NOT NULL DEFAULT '',
+	website      TEXT NOT NULL DEFAULT '',
+	town         TEXT NOT NULL DEFAULT '',
+	status       TEXT NOT NULL CHECK (status IN ('listed', 'former', 'mentioned')),
+	delisted_on  TEXT NOT NULL DEFAULT '', -- 2025-06-12
+	members      INTEGER NOT NULL DEFAULT 0, -- 0: unknown
+	skills_as_of TEXT NOT NULL DEFAULT '',
+	source       TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE coop_alias (
+	key   TEXT PRIMARY KEY, -- as commands/whohas folds names
+	alias TEXT NOT NULL,
+	coop  INTEGER NOT NULL REFERENCES coop (id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE coop_skill (
+	skill  INTEGER NOT NULL REFERENCES skill (id) ON DELETE CASCADE,
+	former INTEGER NOT NULL, -- 1: the co-op is not listed now
+	coop   INTEGER NOT NULL REFERENCES coop (id) ON DELETE CASCADE,
+	level  TEXT NOT NULL DEFAULT '' CHECK (level IN ('', 'expert', 'can do', 'learning')),
+	as_of  TEXT NOT NULL DEFAULT '', -- 2025-06-30, '' if nobody said when
+	source TEXT NOT NULL DEFAULT '',
+	PRIMARY KEY (skill, former, coop)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE inbox (
+	seq         INTEGER PRIMARY KEY,
+	site        TEXT NOT NULL,
+	id          TEXT NOT NULL,
+	room        TEXT NOT NULL,
+	thread      TEXT NOT NULL,
+	sender      TEXT NOT NULL,
+	sender_name TEXT NOT NULL,
+	kind        TEXT NOT NULL CHECK (kind IN ('said', 'edited', 'deleted', 'reacted')),
+	text        TEXT NOT NULL,
+	reply_to    TEXT NOT NULL,
+	about       TEXT NOT NULL,
+	flags       INTEGER NOT NULL, -- 1 direct, 2 encrypted, 4 named
+	said_at     INTEGER NOT NULL,
+	answered_at INTEGER,
+	UNIQUE (site, id)
+) STRICT;
+
+CREATE TABLE job (
+	name     TEXT PRIMARY KEY,
+	last_run INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE life (
+	site     TEXT NOT NULL,
+	room     TEXT NOT NULL,
+	day      TEXT NOT NULL,
+	messages INTEGER NOT NULL,
+	PRIMARY KEY (site, room, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE link_code (
+	code  TEXT PRIMARY KEY,
+	site  TEXT NOT NULL,
+	user  TEXT NOT NULL,
+	until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outbox (
+	seq      INTEGER PRIMARY KEY,
+	key      TEXT NOT NULL UNIQUE,
+	txn      TEXT NOT NULL,
+	site     TEXT NOT NULL,
+	room     TEXT NOT NULL,
+	thread   TEXT NOT NULL,
+	person   TEXT NOT NULL, -- to whom it is said directly, ''
+	kind     TEXT NOT NULL CHECK (kind IN ('say', 'edit', 'withdraw', 'react', 'image', 'file')),
+	rank     INTEGER NOT NULL,
+	text     TEXT NOT NULL,
+	reply_to TEXT NOT NULL,
+	of_key   TEXT NOT NULL,
+	of_id    TEXT NOT NULL,
+	mentions TEXT NOT NULL, -- JSON list, ''
+	loud     INTEGER NOT NULL,
+	why      TEXT NOT NULL,
+	made_at  INTEGER NOT NULL,
+	tries    INTEGER NOT NULL DEFAULT 0,
+	retry_at INTEGER NOT NULL DEFAULT 0,
+	state    TEXT NOT NULL DEFAULT 'owed' CHECK (state IN ('owed', 'sent', 'given up')),
+	sent_at  INTEGER,
+	id       TEXT NOT NULL DEFAULT '', -- the site's
+	note     TEXT NOT NULL DEFAULT ''  -- why it was given up
+) STRICT;
+
+CREATE TABLE outbox_file (
+	key  TEXT PRIMARY KEY REFERENCES outbox (key) ON DELETE CASCADE,
+	name TEXT NOT NULL,
+	mime TEXT NOT NULL,
+	alt  TEXT NOT NULL,
+	data BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE person (
+	id   INTEGER PRIMARY KEY,
+	name TEXT NOT NULL,
+	coop INTEGER REFERENCES coop (id) ON DELETE SET NULL,
+	role INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE position (
+	transport TEXT PRIMARY KEY,
+	value     TEXT NOT NULL,
+	at        INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE question (
+	code      TEXT PRIMARY KEY,
+	post      TEXT NOT NULL UNIQUE,
+	site      TEXT NOT NULL,
+	room      TEXT NOT NULL,
+	user      TEXT NOT NULL,
+	act_name  TEXT NOT NULL,
+	act_data  TEXT NOT NULL,
+	needs     INTEGER NOT NULL,
+	anybody   INTEGER NOT NULL,
+	words     INTEGER NOT NULL,
+	until     INTEGER NOT NULL,
+	closed_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reminder (
+	id   INTEGER PRIMARY KEY,
+	kind TEXT NOT NULL,
+	ref  TEXT NOT NULL,
+	due  INTEGER NOT NULL,
+	UNIQUE (kind, ref)
+) STRICT;
+
+CREATE TABLE room (
+	site      TEXT NOT NULL,
+	id        TEXT NOT NULL,
+	name      TEXT NOT NULL DEFAULT '',
+	person    TEXT NOT NULL DEFAULT '', -- if it is a direct room
+	encrypted INTEGER NOT NULL DEFAULT 0,
+	joined_at INTEGER,
+	left_at   INTEGER,
+	PRIMARY KEY (site, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE skill (
+	id   INTEGER PRIMARY KEY,
+	key  TEXT NOT NULL UNIQUE, -- as integrations/directory folds words
+	name TEXT NOT NULL,
+	kind TEXT NOT NULL CHECK (kind IN ('service', 'technology', 'group'))
+) STRICT;
+
+CREATE TABLE skill_alias (
+	key      TEXT PRIMARY KEY,
+	alias    TEXT NOT NULL,
+	skill    INTEGER NOT NULL REFERENCES skill (id) ON DELETE CASCADE,
+	accepted INTEGER NOT NULL,
+	at       INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE wanted (
+	key     TEXT PRIMARY KEY,
+	word    TEXT NOT NULL,
+	times   INTEGER NOT NULL,
+	last_on TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX account_person ON account (person);
+
+CREATE INDEX audit_message ON audit (site, message);
+
+CREATE INDEX audit_user ON audit (site, user, id);
+
+CREATE INDEX coop_skill_coop ON coop_skill (coop, skill);
+
+CREATE INDEX inbox_waiting ON inbox (seq) WHERE answered_at IS NULL;
+
+CREATE INDEX outbox_id ON outbox (site, id) WHERE id <> '';
+
+CREATE INDEX outbox_owed ON outbox (rank, seq) WHERE state = 'owed';
+
+CREATE INDEX outbox_tried ON outbox (txn) WHERE state = 'owed' AND tries > 0;
+
+CREATE INDEX question_open ON question (site, user) WHERE closed_at IS NULL;
+
+CREATE INDEX reminder_due ON reminder (due, id);
+
+CREATE TRIGGER coop_moves AFTER UPDATE OF status ON coop
+WHEN (old.status = 'listed') <> (new.status = 'listed')
+BEGIN
+	UPDATE coop_skill SET former = (new.status <> 'listed') WHERE coop = new.id;
+END;
