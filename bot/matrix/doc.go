@@ -1,0 +1,2 @@
+// Package matrix is the bot on Matrix: rooms plain and encrypted, over mautrix.
+package matrix

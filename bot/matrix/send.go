@@ -1,0 +1,279 @@
+package matrix
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"git.coop/cotech/wortley/bot"
+	"github.com/tidwall/gjson"
+	"maunium.net/go/mautrix"
+	"maunium.net/go/mautrix/event"
+	"maunium.net/go/mautrix/id"
+)
+
+// Send implements [bot.Transport]. If the connection breaks, it waits for a
+// whole round of news to tell whether the post has arrived.
+func (t *Transport) Send(ctx context.Context, p bot.Post) (string, error) {
+	s, err := t.session(ctx)
+	if err != nil {
+		return "", err
+	}
+	t.state.waitUp(ctx, t.rounds.watch())
+	sent, err := s.send(ctx, p)
+	if err == nil {
+		t.receipts.add(p)
+		return sent, nil
+	}
+	if errors.Is(err, bot.ErrUnknown) {
+		if sent := t.foundLater(ctx, bot.TxnID(p.Key)); sent != "" {
+			return sent, nil
+		}
+	}
+	if lost := lostLogin(err); lost != nil && !errors.Is(lost, bot.ErrStop) {
+		s.end(lost) // the request for news would not notice for half a minute
+	}
+	return "", fmt.Errorf("matrix: send to %s: %w", p.Room.ID+p.To, err)
+}
+
+func (s *session) send(ctx context.Context, p bot.Post) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
+	room := id.RoomID(p.Room.ID)
+	if p.To != "" {
+		var err error
+		if room, err = s.directRoom(ctx, p); err != nil {
+			return "", err
+		}
+	}
+	txn := bot.TxnID(p.Key)
+	if p.Tries > 1 && time.Since(p.Made) > forgetful {
+		if sent, err := s.look(ctx, room, p, txn); err != nil || sent != "" {
+			return sent, err
+		}
+	}
+	path, body, err := s.request(ctx, room, p, txn)
+	if err != nil {
+		return "", err
+	}
+	return s.put(ctx, path, body)
+}
+
+// request returns the path and the body of the request that says a post.
+func (s *session) request(ctx context.Context, room id.RoomID, p bot.Post, txn string) (path string, body []byte, err error) {
+	if p.Kind == bot.Withdraw {
+		return roomPath(room) + "/redact/" + url.PathEscape(p.OfID) + "/" + txn, []byte(`{}`), nil
+	}
+	encrypted, err := s.encrypted(ctx, room)
+	if err != nil {
+		return "", nil, err
+	}
+	if encrypted && s.keys == nil {
+		return "", nil, fmt.Errorf("%w: the room is encrypted, and encryption is switched off", bot.ErrNever)
+	}
+	kind, content, err := s.content(ctx, p, encrypted)
+	if err != nil {
+		return "", nil, err
+	}
+	content[keyField] = txn
+	if body, err = json.Marshal(content); err != nil {
+		return "", nil, err
+	}
+	if encrypted && kind != event.EventReaction { // reactions are never encrypted, so that servers can count them
+		sealed, err := s.encrypt(ctx, room, kind, json.RawMessage(body))
+		if err != nil {
+			return "", nil, fmt.Errorf("encrypt: %w", err)
+		}
+		kind = event.EventEncrypted
+		if body, err = json.Marshal(sealed); err != nil {
+			return "", nil, err
+		}
+	}
+	return roomPath(room) + "/send/" + kind.Type + "/" + txn, body, nil
+}
+
+// encrypted reports whether a room is encrypted. Nothing is sent to a room
+// before the server has been asked; one that was once encrypted stays so.
+func (s *session) encrypted(ctx context.Context, room id.RoomID) (bool, error) {
+	r := s.t.rooms.get(room)
+	if r.asked || r.encrypted {
+		return r.encrypted, nil
+	}
+	body, err := s.call(ctx, "GET", roomPath(room)+"/state/m.room.encryption", nil)
+	e := (*callError)(nil)
+	if err != nil && (!errors.As(err, &e) || e.code != "M_NOT_FOUND") {
+		return false, fmt.Errorf("ask whether the room is encrypted: %w", refusedCall(err))
+	}
+	return err == nil, s.t.db.DoTxn(ctx, nil, func(ctx context.Context) error {
+		r := s.t.rooms.get(room)
+		r.asked, r.encrypted = true, err == nil
+		if r.encrypted && s.keys != nil {
+			var settings event.EncryptionEventContent
+			if err := unmarshal(body, &settings); err != nil {
+				return err
+			}
+			if err := s.keys.rooms.SetEncryptionEvent(ctx, room, &settings); err != nil {
+				return err
+			}
+		}
+		return s.t.saveRoom(ctx, r)
+	})
+}
+
+// put makes the request that says a post and returns the event's ID.
+func (s *session) put(ctx context.Context, path string, body []byte) (string, error) {
+	answer, err := s.call(ctx, "PUT", path, body)
+	e := (*callError)(nil)
+	switch {
+	case err == nil:
+		return gjson.Get(answer, "event_id").Str, nil
+	case errors.Is(err, errNotSent):
+		return "", err
+	case !errors.As(err, &e), e.status >= 500, e.status == 408:
+		return "", fmt.Errorf("%w: %w", bot.ErrUnknown, err)
+	}
+	return "", refusedCall(err)
+}
+
+// refusedCall says in the bot's words what a server's "no" means.
+func refusedCall(err error) error {
+	e := (*callError)(nil)
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch {
+	case e.status == 429:
+		return &bot.WaitError{For: max(e.wait, 100*time.Millisecond), All: true}
+	case lostLogin(err) != nil, e.status >= 500, e.status == 408:
+		return err
+	}
+	return fmt.Errorf("%w: %w", bot.ErrNever, err)
+}
+
+// refused is refusedCall for requests that mautrix makes.
+func refused(err error) error {
+	var e mautrix.HTTPError
+	if !errors.As(err, &e) || e.RespError == nil || e.Response == nil {
+		return err
+	}
+	if e.Response.StatusCode == 429 {
+		return &bot.WaitError{For: max(errorWait(err), 100*time.Millisecond), All: true}
+	}
+	if code := e.RespError.ErrCode; code == "M_FORBIDDEN" || code == "M_NOT_FOUND" || code == "M_TOO_LARGE" {
+		return fmt.Errorf("%w: %w", bot.ErrNever, err)
+	}
+	return err
+}
+
+// forgetful is after how long a server may have forgotten a transaction ID.
+const forgetful = 30 * time.Minute
+
+// look searches a room for a post that an earlier try may have said.
+func (s *session) look(ctx context.Context, room id.RoomID, p bot.Post, txn string) (string, error) {
+	if p.Kind == bot.Withdraw {
+		return "", nil // taking back twice is taking back once
+	}
+	rd := &reading{s: s, now: time.Now()}
+	r := s.t.rooms.get(room)
+	from := ""
+	for range 20 { // pages
+		q := url.Values{"dir": {"b"}, "limit": {"100"}}
+		if from != "" {
+			q.Set("from", from)
+		}
+		body, err := s.call(ctx, "GET", roomPath(room)+"/messages?"+q.Encode(), nil)
+		if err != nil {
+			return "", fmt.Errorf("look for an earlier try: %w", refusedCall(err))
+		}
+		answer := gjson.Parse(body)
+		for _, v := range answer.Get("chunk").Array() {
+			e := readEvent(v)
+			if e.at < p.Made.Add(-time.Hour).UnixMilli() {
+				return "", nil
+			}
+			if e.sender != string(s.user) {
+				continue
+			}
+			if e.kind == typeSealed && s.keys != nil {
+				if opened, _ := rd.openOwn(ctx, &r, &e); opened != nil {
+					e = *opened
+				}
+			}
+			if e.txn == txn || e.content.Get(escaped(keyField)).Str == txn {
+				return strings.Clone(e.id), nil
+			}
+		}
+		if next := answer.Get("end").Str; next == "" || next == from {
+			break
+		} else {
+			from = next
+		}
+	}
+	return "", nil
+}
+
+// openOwn decrypts one of the bot's own events outside of a transaction.
+func (rd *reading) openOwn(ctx context.Context, r *room, e *rawEvent) (*rawEvent, error) {
+	rd.s.gate.RLock()
+	defer rd.s.gate.RUnlock()
+	if rd.s.closed {
+		return nil, nil
+	}
+	return rd.decrypt(ctx, r, e)
+}
+
+func roomPath(room id.RoomID) string {
+	return "/_matrix/client/v3/rooms/" + url.PathEscape(room.String())
+}
+
+// awaited are transaction IDs whose fate somebody waits for.
+type awaited struct {
+	mu  sync.Mutex
+	ids map[string]string // the event's ID, "" while it has not been seen
+}
+
+func (a *awaited) seen(echoes []bot.Echo) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, e := range echoes {
+		if _, ok := a.ids[e.Txn]; ok {
+			a.ids[e.Txn] = strings.Clone(e.ID)
+		}
+	}
+}
+
+func (a *awaited) await(txn string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.ids == nil {
+		a.ids = map[string]string{}
+	}
+	a.ids[txn] = ""
+}
+
+func (a *awaited) done(txn string) (id string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	id = a.ids[txn]
+	delete(a.ids, txn)
+	return id
+}
+
+// settle is how long a server may take to show what it has accepted.
+const settle = 100 * time.Millisecond
+
+// foundLater returns the ID of a post whose try ended unknown, if the next
+// whole round of news brings it.
+func (t *Transport) foundLater(ctx context.Context, txn string) string {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	t.awaited.await(txn)
+	pause(ctx, settle)
+	_ = t.rounds.whole(ctx) // if it does not come, the bot waits for the next batch itself
+	return t.awaited.done(txn)
+}

@@ -1,0 +1,56 @@
+package matrix
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// state is what the operator may want to know.
+type state struct {
+	mu          sync.Mutex
+	verified    string // "yes", "no: because", "" while it is not known
+	lastRound   time.Time
+	down        bool // the server cannot be reached
+	undecrypted atomic.Int64
+}
+
+func (s *state) setVerified(v string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.verified = v
+}
+
+func (s *state) taken(at time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lastRound = at
+}
+
+func (s *state) setUp(up bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.down = !up
+}
+
+func (s *state) isDown() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.down
+}
+
+// waitUp holds a post back while the server cannot be reached: once it can,
+// the post goes at once instead of waiting out its own delay.
+func (s *state) waitUp(ctx context.Context, round <-chan struct{}) {
+	if !s.isDown() {
+		return
+	}
+	timer := time.NewTimer(30 * time.Second)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-round:
+	case <-timer.C:
+	}
+}
