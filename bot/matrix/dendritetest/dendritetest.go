@@ -45,7 +45,7 @@ type Server struct {
 	dir  string // the data and dendrite.yaml
 	exe  string
 	addr string // host:port
-	run  *process
+	run  process
 }
 
 // Option changes how a server is configured.
@@ -125,7 +125,7 @@ func (s *Server) up() error {
 		return err
 	}
 	if err := run.waitReady(s.URL + "/_matrix/client/versions"); err != nil {
-		run.kill()
+		run.Kill()
 		return err
 	}
 	s.run = run
@@ -133,24 +133,24 @@ func (s *Server) up() error {
 }
 
 func (s *Server) end() {
-	s.run.kill()
+	s.run.Kill()
 	if s.tb.Failed() {
 		s.tb.Logf("the end of Dendrite's log:\n%s", s.run.log.String())
 	}
 }
 
 // Kill ends the server as a power cut would (SIGKILL) and returns when it is gone.
-func (s *Server) Kill() { s.run.kill() }
+func (s *Server) Kill() { s.run.Kill() }
 
 // Stop asks the server to end (SIGTERM) and returns when it has.
-func (s *Server) Stop() { s.run.stop() }
+func (s *Server) Stop() { s.run.Stop(20 * time.Second) }
 
 // Restart starts the server again, at the same URL and with the same data,
 // after ending it with Kill if it still runs. It returns when the server
 // answers. Transaction ids do not survive: Dendrite keeps them in memory.
 func (s *Server) Restart() {
 	s.tb.Helper()
-	s.run.kill()
+	s.run.Kill()
 	if err := s.up(); err != nil {
 		s.tb.Fatalf("dendritetest: restarting: %v", err)
 	}

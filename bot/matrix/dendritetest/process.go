@@ -7,69 +7,41 @@ import (
 	"net"
 	"net/http"
 	"os/exec"
-	"runtime"
 	"sync"
-	"syscall"
 	"time"
+
+	"git.coop/cotech/wortley/bot/matrix/child"
 )
 
 // readyTime is how long a server may take until it answers; a fifth of a
 // second is usual, but the machine may be busy.
 const readyTime = 60 * time.Second
 
-// process is a running server.
+// process is a running server and the end of its log.
 type process struct {
-	cmd  *exec.Cmd
-	log  tail
-	done chan struct{} // closed when the process has ended
+	*child.Process
+	log *tail
 }
 
-// startProcess runs a program in dir. It dies with this process, even if this
-// process is killed (on Linux): the system ties that to the thread that
-// started it, so one goroutine keeps its thread until the program has ended.
-func startProcess(dir, exe string, args ...string) (*process, error) {
-	p := &process{cmd: exec.Command(exe, args...), done: make(chan struct{})}
-	p.cmd.Dir = dir
-	p.cmd.Stdout, p.cmd.Stderr = &p.log, &p.log
-	dieWithParent(p.cmd)
-	started := make(chan error)
-	go func() {
-		runtime.LockOSThread()
-		defer close(p.done)
-		err := p.cmd.Start()
-		started <- err
-		if err == nil {
-			_ = p.cmd.Wait() // how it ended is in its log
-		}
-	}()
-	return p, <-started
-}
-
-func (p *process) kill() {
-	_ = p.cmd.Process.Kill() // an error means that it has ended
-	<-p.done
-}
-
-func (p *process) stop() {
-	if p.cmd.Process.Signal(syscall.SIGTERM) != nil {
-		p.kill()
-	}
-	select {
-	case <-p.done:
-	case <-time.After(20 * time.Second):
-		p.kill()
-	}
+func startProcess(dir, exe string, args ...string) (process, error) {
+	p := process{log: &tail{}}
+	cmd := exec.Command(exe, args...)
+	cmd.Dir = dir
+	cmd.Stdout, cmd.Stderr = p.log, p.log
+	var err error
+	p.Process, err = child.Start(cmd)
+	return p, err
 }
 
 // waitReady returns nil as soon as a GET of url answers 200.
-func (p *process) waitReady(url string) error {
+func (p process) waitReady(url string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), readyTime)
 	defer cancel()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for !answers(ctx, url) {
 		select {
-		case <-p.done:
+		case <-p.Done:
 			return fmt.Errorf("the server ended before it answered:\n%s", p.log.String())
 		case <-ctx.Done():
 			return fmt.Errorf("no answer in %v:\n%s", readyTime, p.log.String())

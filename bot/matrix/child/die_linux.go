@@ -1,4 +1,4 @@
-package dendritetest
+package child
 
 import (
 	"os/exec"
