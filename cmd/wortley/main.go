@@ -40,6 +40,8 @@ type cli struct {
 
 	Demo demoCmd `cmd:"" group:"Try it" help:"Talk to the bot in this terminal: a throw-away database, a real directory, no accounts, no network."`
 
+	Init initCmd `cmd:"" group:"A bot of your own" help:"Write a commented configuration."`
+
 	Version versionCmd `cmd:"" group:"Help" help:"Say which version this is."`
 }
 

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"git.coop/cotech/wortley/storage"
+)
+
+// Config is every setting. The tags are the one place where its name, default
+// and meaning are written: the file that init writes and the table in
+// docs/configuration.md are made from them.
+type Config struct {
+	Name         string   `yaml:"name" default:"wortley" doc:"What the bot answers to, beside the exclamation mark: wortley: whohas drupal."`
+	Zone         string   `yaml:"zone" default:"Europe/London" doc:"The time zone in which it reads and shows times."`
+	Data         string   `yaml:"data" default:"data" init:"show" doc:"The folder for everything it remembers. Only one process at a time can use it."`
+	Coordinators []string `yaml:"coordinators" init:"show" doc:"Who looks after the network: Matrix users as @ana:example.org, forum users as hub:ana, where hub is the name of the forum. Whoever is taken off this list is no longer one after the next start."`
+	Operator     string   `yaml:"operator" init:"show" doc:"Who runs the bot and answers for it, named in !privacy: Autonomic, bot@example.org."`
+	HelpInRooms  bool     `yaml:"help_in_rooms" default:"no" doc:"Whether a bare !help is answered in shared rooms. In direct messages it always is, as is help for one word."`
+	Ignore       []string `yaml:"ignore" doc:"Users who are never answered, such as other bots."`
+	Ping         string   `yaml:"ping" doc:"An address that is fetched every five minutes while all is well. A watcher there that misses it raises the alarm."`
+
+	Limits struct {
+		PerPerson int `yaml:"per_person" default:"30" doc:"Commands a minute that one person may give; 0 for no limit."`
+	} `yaml:"limits"`
+
+	Retention struct {
+		Words int `yaml:"words" default:"30" doc:"Days after which the words of commands and answers are forgotten."`
+		Rows  int `yaml:"rows" default:"90" doc:"Days after which it is forgotten that there was a command at all. Until then nothing is answered twice. At least as many as retention.words."`
+	} `yaml:"retention"`
+
+	Backups struct {
+		Folder string `yaml:"folder" default:"backups" doc:"Where a verified backup is written every night, within the data folder unless the path is absolute; off for none."`
+		Keep   int    `yaml:"keep" default:"7" doc:"How many of them are kept."`
+	} `yaml:"backups"`
+
+	Web struct {
+		Addr          string `yaml:"addr" default:"127.0.0.1:8008" doc:"Where health, metrics and pages are served; off for nowhere."`
+		MetricsPublic bool   `yaml:"metrics_public" default:"no" doc:"Whether /metrics is shown to others than this machine."`
+	} `yaml:"web"`
+
+	Log struct {
+		Level  string `yaml:"level" default:"info" doc:"debug, info, warn or error."`
+		Format string `yaml:"format" default:"text" doc:"text or json, one line each on standard error."`
+	} `yaml:"log"`
+
+	Matrix struct {
+		Homeserver   string   `yaml:"homeserver" init:"show" doc:"The server's address, as https://matrix.example.org. Found by the user's server if it is left out."`
+		User         string   `yaml:"user" init:"show" doc:"The bot's account, as @wortley:example.org."`
+		Password     string   `yaml:"password" secret:"yes" doc:"Its password."`
+		Token        string   `yaml:"token" secret:"yes" doc:"A ready access token instead of a password; its device is used."`
+		DeviceName   string   `yaml:"device_name" default:"Wortley" doc:"How the bot's device is shown to people."`
+		Invites      []string `yaml:"invites" init:"show" doc:"Whose invitations it accepts: users (@ana:example.org), everybody on a server (example.org), or to certain rooms (!abc:example.org). Every other is declined."`
+		Encryption   string   `yaml:"encryption" default:"on" doc:"off to neither read nor write in encrypted rooms."`
+		PickleKey    string   `yaml:"pickle_key" secret:"yes" doc:"Protects the keys in the database. Choose it before the first start and do not change it; a built-in one is used if it is left out."`
+		RecoveryKey  string   `yaml:"recovery_key" secret:"yes" doc:"The account's recovery key, with which the bot signs its own device, so that people see it as verified."`
+		RecoveryFile string   `yaml:"recovery_file" default:"matrix-recovery-key" doc:"Where the recovery key is read, and is written at the first start if the account has none yet; within the data folder unless the path is absolute."`
+	} `yaml:"matrix"`
+}
+
+// check returns what is wrong with the values, by key.
+func (c *Config) check() map[string]string {
+	wrong := map[string]string{}
+	note := func(bad bool, key, text string) {
+		if bad && wrong[key] == "" {
+			wrong[key] = text
+		}
+	}
+	_, err := time.LoadLocation(c.Zone)
+	note(err != nil || c.Zone == "", "zone", fmt.Sprintf("%q is no time zone; want one like Europe/London", c.Zone))
+	note(c.Data == "", "data", "a folder is needed")
+	note(c.Name == "" || strings.ContainsAny(c.Name, " !:@"), "name", "want one word")
+	note(c.Limits.PerPerson < 0, "limits.per_person", "want 0 or more")
+	note(c.Retention.Words < 1, "retention.words", "want at least 1 day")
+	note(c.Retention.Rows < c.Retention.Words, "retention.rows", "want at least as many days as retention.words")
+	note(c.Backups.Keep < 1, "backups.keep", "want at least 1")
+	note(c.Web.Addr != "off" && !isAddr(c.Web.Addr), "web.addr", fmt.Sprintf("%q is no address; want one like 127.0.0.1:8008, or off", c.Web.Addr))
+	note(!oneOf(c.Log.Level, "debug", "info", "warn", "error"), "log.level", "want debug, info, warn or error")
+	note(!oneOf(c.Log.Format, "text", "json"), "log.format", "want text or json")
+	note(c.Ping != "" && !isWebAddress(c.Ping), "ping", "want an address that begins with https://")
+	for _, who := range c.Coordinators {
+		_, _, ok := account(who)
+		note(!ok, "coordinators", fmt.Sprintf("%q is neither a Matrix user like @ana:example.org nor a forum user like hub:ana", who))
+	}
+	c.checkMatrix(note)
+	return wrong
+}
+
+func (c *Config) checkMatrix(note func(bad bool, key, text string)) {
+	m := c.Matrix
+	note(m.User != "" && !isMatrixUser(m.User), "matrix.user", fmt.Sprintf("%q is no Matrix user; want one like @wortley:example.org", m.User))
+	note(m.Homeserver != "" && !isWebAddress(m.Homeserver), "matrix.homeserver", "want an address that begins with https://")
+	note(m.User != "" && m.Password == "" && m.Token == "", "matrix.password", "a password or matrix.token is needed, best as WORTLEY_MATRIX_PASSWORD or WORTLEY_MATRIX_PASSWORD_FILE")
+	note(m.Password != "" && m.Token != "", "matrix.token", "there is a password too; want one of the two")
+	note(!oneOf(m.Encryption, "on", "off"), "matrix.encryption", "want on or off")
+	for _, who := range m.Invites {
+		note(strings.ContainsAny(who, " /"), "matrix.invites", fmt.Sprintf("%q is no user, server or room", who))
+	}
+}
+
+func isAddr(s string) bool {
+	_, port, err := net.SplitHostPort(s)
+	return err == nil && port != ""
+}
+
+func isWebAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+}
+
+func isMatrixUser(s string) bool {
+	name, server, ok := strings.Cut(s, ":")
+	return ok && len(name) > 1 && name[0] == '@' && server != "" && !strings.ContainsAny(s, " \t")
+}
+
+func oneOf(s string, all ...string) bool {
+	for _, a := range all {
+		if s == a {
+			return true
+		}
+	}
+	return false
+}
+
+// account splits "@ana:example.org" and "hub:ana" into a site and a user.
+func account(who string) (site, user string, ok bool) {
+	if isMatrixUser(who) {
+		return "matrix", who, true
+	}
+	forum, user, ok := strings.Cut(who, ":")
+	return "discourse/" + forum, user, ok && forum != "" && user != "" && !strings.ContainsAny(who, "@ \t")
+}
+
+// database is the file in which everything is.
+func (c *Config) database() string { return filepath.Join(c.Data, "wortley.db") }
+
+// within returns a path that is taken to be in the data folder unless it is
+// absolute, "" for off.
+func (c *Config) within(path string) string {
+	if path == "off" || path == "" {
+		return ""
+	}
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(c.Data, path)
+}
+
+// location is the zone; check has seen that there is one.
+func (c *Config) location() *time.Location {
+	loc, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		panic("zone not checked: " + err.Error())
+	}
+	return loc
+}
+
+func (c *Config) retention() storage.Retention {
+	const day = 24 * time.Hour
+	return storage.Retention{Words: time.Duration(c.Retention.Words) * day, Rows: time.Duration(c.Retention.Rows) * day}
+}
