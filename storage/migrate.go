@@ -20,7 +20,7 @@ const versionTable = "wortley_version"
 
 // migrate brings the schema up to date. Before it changes a file that is in
 // use, it copies it to the same name with ".before-vN" added.
-func (db *DB) migrate(ctx context.Context) error {
+func (db *DB) migrate(ctx context.Context, asIs bool) error {
 	child := db.Child(versionTable, upgrades, nil)
 	version, err := db.schemaVersion(ctx)
 	if err != nil {
@@ -28,6 +28,9 @@ func (db *DB) migrate(ctx context.Context) error {
 	}
 	if version > len(upgrades) {
 		return fmt.Errorf("storage: this file was written by a newer Wortley (schema %d, this one knows %d): please install that version again, or restore an older backup", version, len(upgrades))
+	}
+	if asIs && version < len(upgrades) {
+		return fmt.Errorf("storage: this file was written by an older Wortley (schema %d, this one knows %d), and may be in use: start the bot with this version first", version, len(upgrades))
 	}
 	if version > 0 && version < len(upgrades) && db.Path != "" {
 		if err := db.copyBefore(ctx, version); err != nil {

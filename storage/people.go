@@ -177,6 +177,7 @@ func (db *DB) forgetAccount(ctx context.Context, a Account) (cleared int64, err 
 	for _, query := range []string{
 		`DELETE FROM account WHERE site = $1 AND user = $3 AND $2 <> ''`,
 		`DELETE FROM link_code WHERE site = $1 AND user = $3 AND $2 <> ''`,
+		`DELETE FROM configured WHERE site = $1 AND user = $3 AND $2 <> ''`,
 		`DELETE FROM capacity_prompt WHERE site IN ($1, $2) AND user = $3`,
 		`DELETE FROM question WHERE site IN ($1, $2) AND user = $3`,
 		`UPDATE audit SET undo_name = '', undo_data = '' WHERE site IN ($1, $2) AND user = $3 AND undo_name = 'link.cut'`,

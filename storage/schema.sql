@@ -40,6 +40,12 @@ CREATE TABLE capacity_prompt (
 	user TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE configured (
+	site TEXT NOT NULL,
+	user TEXT NOT NULL,
+	PRIMARY KEY (site, user)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE coop (
 	id           INTEGER PRIMARY KEY,
 	name         TEXT NOT NULL UNIQUE COLLATE NOCASE,

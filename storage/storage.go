@@ -33,6 +33,10 @@ type Options struct {
 	// Durable waits for the disk at every commit. It is for encryption: a
 	// message key that was used must never be used again, even after a power cut.
 	Durable bool
+
+	// AsIs refuses a file whose schema is older than the program instead of
+	// bringing it up to date: somebody else may be using it.
+	AsIs bool
 }
 
 // Open opens the database in a file, brings its schema up to date (a copy of
@@ -50,7 +54,7 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 		return nil, fmt.Errorf("storage: open %s: %w", path, err)
 	}
 	read.SetMaxOpenConns(3)
-	db, err := open(ctx, raw, path)
+	db, err := open(ctx, raw, path, o)
 	if err != nil {
 		raw.Close()
 		read.Close()
@@ -66,7 +70,7 @@ func OpenMemory(ctx context.Context) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("storage: open in memory: %w", err)
 	}
-	db, err := open(ctx, raw, "")
+	db, err := open(ctx, raw, "", Options{})
 	if err != nil {
 		raw.Close()
 		return nil, err
@@ -75,7 +79,7 @@ func OpenMemory(ctx context.Context) (*DB, error) {
 	return db, nil
 }
 
-func open(ctx context.Context, raw *sql.DB, path string) (*DB, error) {
+func open(ctx context.Context, raw *sql.DB, path string, o Options) (*DB, error) {
 	// One connection writes, so that writers queue instead of failing.
 	raw.SetMaxOpenConns(1)
 	raw.SetConnMaxLifetime(0)
@@ -84,7 +88,7 @@ func open(ctx context.Context, raw *sql.DB, path string) (*DB, error) {
 		return nil, fmt.Errorf("storage: %w", err)
 	}
 	db := &DB{Database: base, Path: path}
-	if err := db.migrate(ctx); err != nil {
+	if err := db.migrate(ctx, o.AsIs); err != nil {
 		return nil, err
 	}
 	return db, nil
