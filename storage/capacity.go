@@ -22,9 +22,10 @@ type Capacity struct {
 	SaidOn   string
 }
 
+// CROSS JOIN keeps SQLite from going through every co-op for the few that have said something.
 const capacityQuery = `
 	SELECT coop.id, coop.name, coop.town, k.words, k.people, k.weeks, coalesce(k.lead_months, -1), k.from_day, k.until_day, k.said_on
-	FROM capacity AS k JOIN coop ON coop.id = k.coop
+	FROM capacity AS k CROSS JOIN coop ON coop.id = k.coop
 	WHERE coop.status = 'listed' AND `
 
 func scanCapacity(row dbutil.Scannable) (c Capacity, err error) {

@@ -62,6 +62,12 @@ func (db *DB) Skills(ctx context.Context) ([]Skill, error) {
 	return rows(ctx, db, scanSkill, `SELECT id, key, name, kind FROM skill ORDER BY name`)
 }
 
+// SkillsMark returns a number that is another one when there are other skills.
+func (db *DB) SkillsMark(ctx context.Context) (mark int64, err error) {
+	err = db.QueryRow(ctx, `SELECT coalesce(max(id), 0) * 1000003 + count(*) FROM skill`).Scan(&mark)
+	return mark, err
+}
+
 // numbers writes a list of numbers for an IN clause: our own, never text.
 func numbers(ids []int64) string {
 	var b strings.Builder
@@ -102,15 +108,46 @@ func (db *DB) Owners(ctx context.Context, skills []int64, former bool) ([]Owner,
 	return rows(ctx, db, scanOwner, ownerQuery+`cs.skill IN (`+numbers(skills)+`) AND cs.former = $1 ORDER BY cs.coop, cs.skill`, former)
 }
 
-// OwnersFrom returns up to limit owners of one skill, beginning with the
-// first co-op whose number is not below from, and going round at the end.
-func (db *DB) OwnersFrom(ctx context.Context, skill int64, former bool, from int64, limit int) ([]Owner, error) {
-	found, err := rows(ctx, db, scanOwner, ownerQuery+`cs.skill = $1 AND cs.former = $2 AND cs.coop >= $3 ORDER BY cs.coop LIMIT $4`, skill, former, from, limit)
-	if err != nil || len(found) == limit {
+// A Rank is what the order of a skill's owners depends on.
+type Rank struct {
+	Coop  int64
+	Level string
+}
+
+// Ranks returns the owners of one skill, from the index alone: up to limit of
+// them, beginning with the first co-op whose number is not below from, and
+// going round at the end.
+func (db *DB) Ranks(ctx context.Context, skill int64, former bool, from int64, limit int) ([]Rank, error) {
+	scan := func(row dbutil.Scannable) (r Rank, err error) {
+		err = row.Scan(&r.Coop, &r.Level)
+		return r, err
+	}
+	found, err := rows(ctx, db, scan, `
+		SELECT coop, level FROM coop_skill
+		WHERE skill = $1 AND former = $2 AND coop >= $3 ORDER BY coop LIMIT $4`, skill, former, from, limit)
+	if err != nil || len(found) == limit || from == 0 {
 		return found, err
 	}
-	more, err := rows(ctx, db, scanOwner, ownerQuery+`cs.skill = $1 AND cs.former = $2 AND cs.coop < $3 ORDER BY cs.coop LIMIT $4`, skill, former, from, limit-len(found))
+	more, err := rows(ctx, db, scan, `
+		SELECT coop, level FROM coop_skill
+		WHERE skill = $1 AND former = $2 AND coop < $3 ORDER BY coop LIMIT $4`, skill, former, from, limit-len(found))
 	return append(found, more...), err
+}
+
+// PageOfOwners is how many co-ops [DB.OwnersOf] is asked for at most.
+const PageOfOwners = 10
+
+// OwnersOf returns what up to [PageOfOwners] co-ops say of one skill, in no order.
+func (db *DB) OwnersOf(ctx context.Context, skill int64, former bool, coops []int64) ([]Owner, error) {
+	args := []any{skill, former}
+	for i := range PageOfOwners { // always as many, so that the statement is prepared once
+		id := int64(-1)
+		if i < len(coops) {
+			id = coops[i]
+		}
+		args = append(args, id)
+	}
+	return rows(ctx, db, scanOwner, ownerQuery+`cs.skill = $1 AND cs.former = $2 AND cs.coop IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, args...)
 }
 
 // LastCoop returns the highest number of a co-op.

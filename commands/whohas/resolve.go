@@ -112,23 +112,6 @@ func (d *desk) term(ctx context.Context, t directory.Term) (match, error) {
 	return m, nil
 }
 
-// names returns every word that is known, with the skill's name it stands for.
-func (d *desk) names(ctx context.Context) (map[string]string, error) {
-	names := map[string]string{}
-	for _, t := range d.words.All() {
-		for _, a := range append([]string{t.Name}, t.Aliases...) {
-			names[directory.Key(a)] = t.Name
-		}
-	}
-	skills, err := d.db.Skills(ctx)
-	for _, s := range skills {
-		if _, ok := names[s.Key]; !ok {
-			names[s.Key] = s.Name
-		}
-	}
-	return names, err
-}
-
 // slip finds the one skill that a mistyped word can have meant.
 func (d *desk) slip(ctx context.Context, word string) (match, bool, error) {
 	key := directory.Key(word)
@@ -141,12 +124,12 @@ func (d *desk) slip(ctx context.Context, word string) (match, bool, error) {
 	default:
 		return match{}, false, nil
 	}
-	names, err := d.names(ctx)
+	lex, err := d.lexicon(ctx)
 	if err != nil {
 		return match{}, false, err
 	}
 	best, meant := allowed+1, map[string]bool{}
-	for k, name := range names {
+	for k, name := range lex.names {
 		if diff := len(k) - len(key); diff > allowed || -diff > allowed || len(k) < 4 {
 			continue
 		}
@@ -176,14 +159,14 @@ func (d *desk) within(ctx context.Context, word string) (match, error) {
 	if len([]rune(key)) < 3 {
 		return m, nil
 	}
-	skills, err := d.db.Skills(ctx)
+	lex, err := d.lexicon(ctx)
 	if err != nil {
 		return m, err
 	}
-	for _, s := range skills {
-		for _, part := range strings.FieldsFunc(s.Name, notLetter) {
-			if strings.HasPrefix(directory.Key(part), key) {
-				m.skill = append(m.skill, s)
+	for i, parts := range lex.parts {
+		for _, part := range parts {
+			if strings.HasPrefix(part, key) {
+				m.skill = append(m.skill, lex.skills[i])
 				break
 			}
 		}
@@ -255,7 +238,7 @@ func (d *desk) misses(ctx context.Context, word string, m match) ([]miss, error)
 // alike returns skills whose names share a word with what was asked, or are
 // spelt nearly like it.
 func (d *desk) alike(ctx context.Context, word string) ([]string, error) {
-	names, err := d.names(ctx)
+	lex, err := d.lexicon(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -271,12 +254,12 @@ func (d *desk) alike(ctx context.Context, word string) ([]string, error) {
 		far  int
 	}
 	var found []near
-	for k, name := range names {
+	for k, name := range lex.names {
 		far := 9
-		if len(key) >= 4 && len(k) >= 4 {
+		if diff := len(k) - len(key); len(key) >= 4 && len(k) >= 4 && diff <= 3 && diff >= -3 {
 			far = bot.Distance(key, k)
 		}
-		if len(key) == 1 && strings.HasPrefix(k, key) && len(k) <= 3 && directory.Key(name) == k {
+		if len(key) == 1 && strings.HasPrefix(k, key) && len(k) <= 3 && lex.own[k] {
 			far = 0 // "c" may have meant C# or C++
 		}
 		for p := range parts {

@@ -14,7 +14,7 @@ import (
 )
 
 // A screen is how many co-ops one answer shows.
-const screen = 10
+const screen = storage.PageOfOwners
 
 // A hit is a co-op that answers a question.
 type hit struct {
@@ -22,6 +22,7 @@ type hit struct {
 	skills   []storage.Owner // what matched
 	capacity *storage.Capacity
 	far      float64 // kilometres from the place asked about; -1: we do not know where it is
+	turn     uint32  // its place in today's order
 }
 
 // A result is what a search found.
@@ -43,14 +44,8 @@ func (d *desk) search(ctx context.Context, q query, c *bot.Call) (string, error)
 	if len(r.missing) > 0 && !anyWhole(groups) {
 		return d.notFound(ctx, q, r, c)
 	}
-	if one := single(groups); one != nil && q.page == 0 && !q.capacity && q.place == nil && q.area == nil {
-		n, err := d.db.OwnerCount(ctx, one.ids(), q.former)
-		if err != nil {
-			return "", err
-		}
-		if n > 200 && len(one.skill) == 1 {
-			return d.many(ctx, q, *one, n, c)
-		}
+	if one := single(groups); one != nil && len(one.skill) == 1 && !q.capacity && q.place == nil && q.area == nil {
+		return d.simple(ctx, q, groups, r, c)
 	}
 	hits, err := d.gather(ctx, groups, q.former)
 	if err != nil {
@@ -152,10 +147,9 @@ func (d *desk) group(ctx context.Context, g []meant, former bool) (map[int64]*hi
 	sort.SliceStable(g, func(i, j int) bool { return !g[i].asked.not && g[j].asked.not })
 	for _, m := range g {
 		if m.asked.not && found == nil {
-			if found = map[int64]*hit{}; true { // "not x" alone: everybody but
-				if err := d.everybody(ctx, found, former); err != nil {
-					return nil, err
-				}
+			found = map[int64]*hit{} // "not x" alone: everybody but
+			if err := d.everybody(ctx, found, former); err != nil {
+				return nil, err
 			}
 		}
 		has, err := d.having(ctx, m.ids(), former)
@@ -215,13 +209,9 @@ const nearby = 80
 // narrow keeps the co-ops in the area and with the capacity asked for, and
 // fills in what is known of both.
 func (d *desk) narrow(ctx context.Context, q query, hits []hit, c *bot.Call) ([]hit, error) {
-	all, err := d.db.Capacities(ctx, c.Time.In(c.Zone).Format(time.DateOnly))
+	byCoop, err := d.free(ctx, c)
 	if err != nil {
 		return nil, err
-	}
-	byCoop := map[int64]*storage.Capacity{}
-	for i := range all {
-		byCoop[all[i].Coop] = &all[i]
 	}
 	var kept []hit
 	for _, h := range hits {
@@ -252,6 +242,9 @@ func sameArea(town string, a *directory.Area) bool {
 // moves on by the day, so that nobody is always last for their name's sake.
 func rotate(hits []hit, q query, at time.Time) {
 	day := at.UTC().Format(time.DateOnly)
+	for i := range hits {
+		hits[i].turn = turn(day, hits[i].ID)
+	}
 	sort.SliceStable(hits, func(i, j int) bool {
 		a, b := hits[i], hits[j]
 		if q.place != nil && int(a.far/10) != int(b.far/10) {
@@ -263,7 +256,7 @@ func rotate(hits []hit, q query, at time.Time) {
 		if x, y := level(a), level(b); x != y {
 			return x > y
 		}
-		return turn(day, a.ID) < turn(day, b.ID)
+		return a.turn < b.turn
 	})
 }
 
@@ -279,31 +272,81 @@ func turn(day string, id int64) uint32 {
 func level(h hit) (best int) {
 	best = -1
 	for _, s := range h.skills {
-		best = max(best, map[string]int{"expert": 2, "can do": 1, "": 1, "learning": 0}[s.Level])
+		switch s.Level {
+		case "expert":
+			best = max(best, 2)
+		case "learning":
+			best = max(best, 0)
+		default:
+			best = max(best, 1)
+		}
 	}
 	return best
 }
 
-// many answers for a skill that hundreds have: a page that begins anywhere,
-// another place every day, read from the index alone.
-func (d *desk) many(ctx context.Context, q query, m match, total int, c *bot.Call) (string, error) {
-	last, err := d.db.LastCoop(ctx)
+// crowd is how many owners of one skill are put in order; of more than that,
+// a part is taken that begins elsewhere every day.
+const crowd = 200
+
+// simple answers the usual question, for one skill wherever it is: the order
+// is found from the index, and only what is shown is read.
+func (d *desk) simple(ctx context.Context, q query, groups [][]meant, r result, c *bot.Call) (string, error) {
+	skill := groups[0][0].skill[0].ID
+	total, from, err := d.startOf(ctx, skill, q.former, c)
 	if err != nil {
 		return "", err
 	}
-	from := int64(turn(c.Time.UTC().Format(time.DateOnly), m.skill[0].ID)) % max(last, 1)
-	owners, err := d.db.OwnersFrom(ctx, m.skill[0].ID, q.former, from, screen)
+	if r.total = total; total == 0 {
+		return d.nobody(ctx, q, groups, r, c)
+	}
+	ranks, err := d.db.Ranks(ctx, skill, q.former, from, crowd)
 	if err != nil {
 		return "", err
 	}
-	r := result{total: total}
-	if m.note != "" {
-		r.notes = append(r.notes, m.note)
+	free, err := d.free(ctx, c)
+	if err != nil {
+		return "", err
+	}
+	hits := make([]hit, len(ranks))
+	for i, k := range ranks {
+		hits[i] = hit{Coop: storage.Coop{ID: k.Coop}, skills: []storage.Owner{{Level: k.Level}}, capacity: free[k.Coop], far: -1}
+	}
+	rotate(hits, q, c.Time)
+	r.first = min(q.page*screen, (len(hits)-1)/screen*screen)
+	r.hits = hits[r.first:min(r.first+screen, len(hits))]
+	var ids []int64
+	for _, h := range r.hits {
+		ids = append(ids, h.ID)
+	}
+	owners, err := d.db.OwnersOf(ctx, skill, q.former, ids)
+	if err != nil {
+		return "", err
 	}
 	for _, o := range owners {
-		r.hits = append(r.hits, hit{Coop: o.Coop, skills: []storage.Owner{o}, far: -1})
+		i := slices.Index(ids, o.Coop.ID)
+		r.hits[i].Coop, r.hits[i].skills = o.Coop, []storage.Owner{o}
 	}
-	return d.say(ctx, q, [][]meant{{{m, q.any[0][0]}}}, r, c)
+	return d.say(ctx, q, groups, r, c)
+}
+
+// startOf returns how many have a skill, and where a crowd begins today.
+func (d *desk) startOf(ctx context.Context, skill int64, former bool, c *bot.Call) (total int, from int64, err error) {
+	total, err = d.db.OwnerCount(ctx, []int64{skill}, former)
+	if err != nil || total <= crowd {
+		return total, 0, err
+	}
+	last, err := d.db.LastCoop(ctx)
+	return total, int64(turn(c.Time.UTC().Format(time.DateOnly), skill)) % max(last, 1), err
+}
+
+// free returns who says that they have time, by co-op.
+func (d *desk) free(ctx context.Context, c *bot.Call) (map[int64]*storage.Capacity, error) {
+	all, err := d.db.Capacities(ctx, c.Time.In(c.Zone).Format(time.DateOnly))
+	byCoop := make(map[int64]*storage.Capacity, len(all))
+	for i := range all {
+		byCoop[all[i].Coop] = &all[i]
+	}
+	return byCoop, err
 }
 
 func split2(hits []hit, in func(hit) bool) (yes, no []hit) {

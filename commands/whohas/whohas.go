@@ -16,6 +16,7 @@ import (
 type desk struct {
 	db    *storage.DB
 	words *directory.Words
+	lex   lexicons
 }
 
 // New returns the feature over a database.
