@@ -192,9 +192,8 @@ func (b *Bot) deliver(ctx context.Context, transport string, batch Batch) error 
 		return fmt.Errorf("deliver: %w", err)
 	}
 	b.Stats.Heard.Add(int64(len(batch.Messages)))
-	b.lastBatch[transport].Store(b.Now().UnixNano())
+	b.heardOf(transport)
 	wake(b.wakeAnswer)
-	wake(b.wakeSend[transport])
 	return nil
 }
 
@@ -207,9 +206,16 @@ func (b *Bot) nothingNew(ctx context.Context, transport string, batch *Batch) bo
 	if at, err := b.mem.Position(ctx, transport); err != nil || at != batch.Position {
 		return false
 	}
-	b.lastBatch[transport].Store(b.Now().UnixNano())
-	wake(b.wakeSend[transport])
+	b.heardOf(transport)
 	return true
+}
+
+// heardOf notes that a transport is alive, and lets its sender go on.
+func (b *Bot) heardOf(transport string) {
+	if at := b.lastBatch[transport]; at != nil {
+		at.Store(b.Now().UnixNano())
+	}
+	wake(b.wakeSend[transport])
 }
 
 // Still returns an error if a transport has not been heard of for longer than

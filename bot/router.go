@@ -47,7 +47,7 @@ func (w *words) line(m *Message) (line string, called, ok bool) {
 		return strings.TrimPrefix(rest, "!"), true, true
 	}
 	if rest, ok := strings.CutPrefix(text, "!"); ok && startsWord(rest) {
-		return rest, false, true
+		return rest, m.Direct, true
 	}
 	if m.Direct && text != "" {
 		return strings.TrimPrefix(text, "!"), true, true

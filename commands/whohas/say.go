@@ -252,10 +252,12 @@ func (d *desk) notFound(ctx context.Context, q query, r result, c *bot.Call) (st
 			}
 		}
 	}
-	if !q.former {
+	noted := ""
+	if !q.former && wantable(asked) {
 		if err := d.want(ctx, asked, c); err != nil {
 			return "", err
 		}
+		noted = fmt.Sprintf(" I have noted that somebody looked for it. If your co-op does it: `!skill add %s`.", bot.Code(asked))
 	}
 	near, err := d.misses(ctx, asked, m)
 	if err != nil {
@@ -278,7 +280,7 @@ func (d *desk) notFound(ctx context.Context, q query, r result, c *bot.Call) (st
 	if m.term == "" && len(near) == 1 {
 		return text + fmt.Sprintf(" If it is the same thing, say `!alias %s = %s`.", bot.Code(bot.Clip(asked, 40)), bot.Code(near[0].name)), nil
 	}
-	return text + fmt.Sprintf(" I have noted that somebody looked for it. If your co-op does it: `!skill add %s`.", bot.Code(bot.Clip(asked, 40))), nil
+	return text + noted, nil
 }
 
 // nobody answers when the skills are known but no co-op fits the question.
@@ -365,8 +367,7 @@ func (d *desk) formerOwners(ctx context.Context, groups [][]meant) (int, error) 
 
 // want counts a search that found nobody: the word, never who asked.
 func (d *desk) want(ctx context.Context, word string, c *bot.Call) error {
-	key := directory.Key(word)
-	if key == "" || len([]rune(word)) > 40 {
+	if !wantable(word) {
 		return nil
 	}
 	name := d.words.Canonical(word)
@@ -374,6 +375,11 @@ func (d *desk) want(ctx context.Context, word string, c *bot.Call) error {
 		name = strings.ToLower(word)
 	}
 	return d.db.Want(ctx, directory.Key(name), name, c.Time.In(c.Zone).Format(time.DateOnly))
+}
+
+// wantable reports whether a word may be the name of a skill that is worth noting.
+func wantable(word string) bool {
+	return directory.Key(word) != "" && checkSkill(word) == nil
 }
 
 // unknownTown says that we do not know a town, and which alike ones we do.
