@@ -41,6 +41,9 @@ type cli struct {
 	Demo demoCmd `cmd:"" group:"Try it" help:"Talk to the bot in this terminal: a throw-away database, a real directory, no accounts, no network."`
 
 	Init initCmd `cmd:"" group:"A bot of your own" help:"Write a commented configuration."`
+	Run  runCmd  `cmd:"" group:"A bot of your own" help:"Be the bot, until told to stop."`
+
+	Health healthCmd `cmd:"" group:"Looking after it" help:"Ask the running bot how it is; for containers."`
 
 	Version versionCmd `cmd:"" group:"Help" help:"Say which version this is."`
 }
@@ -61,6 +64,7 @@ type app struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends it at once
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
