@@ -99,7 +99,10 @@ func private(s string) (string, bool) {
 		}
 		return ""
 	})
-	return strings.TrimSpace(out), out != s
+	if out == s {
+		return s, false
+	}
+	return strings.Join(strings.Fields(out), " "), true
 }
 
 func digits(s string) (n int) {

@@ -140,7 +140,7 @@ func TestVocabularyFile(t *testing.T) {
 	for _, tt := range []struct{ slug, want string }{
 		{"c", "C#"}, {"net", ".NET"}, {"ideation", "Idea generation"}, {"document-repositories", "Document search and retrieval"},
 		{"it-security", "Information Security"}, {"seo-optimisation", "SEO"}, {"rdf-2", "RDF"}, {"django-2", "Django"},
-		{"django-3", "Django"}, {"aws-lambda", "Lambda"}, {"free-bsd", "FreeBSD"}, {"unity-3d", "Unity 3D"}, {"godot", ""},
+		{"django-3", "Django"}, {"aws-lambda", "Lambda"}, {"free-bsd", "FreeBSD"}, {"unity-3d", "Unity 3D"}, {"godot", "Godot Engine"},
 		{"branding-and-identity", "Branding and Identity"}, {"rocket-chat", "Rocket.Chat"}, {"lets-encrypt", "Let’s Encrypt"},
 		{"web apps", ""}, {"elixir", "Elixir"},
 	} {
