@@ -19,6 +19,9 @@ import (
 	// tags, and mistakes answered with a suggestion. The standard library's
 	// flag package would need most of that written again.
 	"github.com/alecthomas/kong"
+	"github.com/posener/complete"
+	// kongplete answers the shell when Tab is pressed, from the same structs.
+	"github.com/willabides/kongplete"
 )
 
 // The exit codes. Operators and unit files rely on them.
@@ -36,16 +39,23 @@ func (e operatorError) Unwrap() error { return e.error }
 
 // cli is the command line.
 type cli struct {
-	Config string `short:"c" placeholder:"FILE" env:"WORTLEY_CONFIG" help:"The configuration; wortley.yaml if there is one here. Every setting can also come from the environment."`
+	Config string `short:"c" predictor:"file" placeholder:"FILE" env:"WORTLEY_CONFIG" help:"The configuration; wortley.yaml if there is one here. Every setting can also come from the environment."`
 
 	Demo demoCmd `cmd:"" group:"Try it" help:"Talk to the bot in this terminal: a throw-away database, a real directory, no accounts, no network."`
 
 	Init initCmd `cmd:"" group:"A bot of your own" help:"Write a commented configuration."`
 	Run  runCmd  `cmd:"" group:"A bot of your own" help:"Be the bot, until told to stop."`
 
-	Health healthCmd `cmd:"" group:"Looking after it" help:"Ask the running bot how it is; for containers."`
+	Import  importCmd  `cmd:"" group:"Looking after it" help:"Bring data in."`
+	Export  exportCmd  `cmd:"" group:"Looking after it" help:"Take data out."`
+	Backup  backupCmd  `cmd:"" group:"Looking after it" help:"Write a verified copy of everything but keys, while the bot runs."`
+	Restore restoreCmd `cmd:"" group:"Looking after it" help:"Put a backup in the place of the database."`
+	Health  healthCmd  `cmd:"" group:"Looking after it" help:"Ask the running bot how it is; for containers."`
 
-	Version versionCmd `cmd:"" group:"Help" help:"Say which version this is."`
+	Play playCmd `cmd:"" group:"Testing it" help:"Play conversation files on a false clock, with the bot's real answers."`
+
+	Completion completionCmd `cmd:"" group:"Help" help:"Print what makes Tab complete: source <(wortley completion bash)."`
+	Version    versionCmd    `cmd:"" group:"Help" help:"Say which version this is."`
 }
 
 const description = `The bot that knows who does what in a network of co-ops.
@@ -82,6 +92,11 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	}
 	if len(args) == 0 {
 		args = []string{"--help"}
+	}
+	kongplete.Complete(parser, kongplete.WithPredictor("file", complete.PredictFiles("*")),
+		kongplete.WithExitFunc(func(int) { exited = true }))
+	if exited {
+		return exitFine // the shell asked what may come next
 	}
 	call, err := parser.Parse(args)
 	if exited {
