@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -117,25 +118,35 @@ func (healthCmd) Run(a *app) error {
 	if c.Web.Addr == "off" {
 		return operatorError{fmt.Errorf("health: web.addr is off, so there is nobody to ask")}
 	}
-	req, err := http.NewRequestWithContext(a.ctx, http.MethodGet, "http://"+dialable(c.Web.Addr)+"/healthz", nil)
+	answer, err := asked(a.ctx, c.Config, "/healthz")
 	if err != nil {
 		return fmt.Errorf("health: %w", err)
 	}
+	fmt.Fprintln(a.out, answer)
+	return nil
+}
+
+// asked fetches one of the running bot's own pages. An answer other than 200
+// is an error.
+func asked(ctx context.Context, c *Config, path string) (string, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+dialable(c.Web.Addr)+path, nil)
+	if err != nil {
+		return "", err
+	}
 	resp, err := (&http.Client{Timeout: 8 * time.Second}).Do(req)
 	if err != nil {
-		return fmt.Errorf("health: %w", err)
+		return "", err
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<16))
 	if err != nil {
-		return fmt.Errorf("health: %w", err)
+		return "", err
 	}
 	answer := bot.Printable(strings.TrimSpace(string(body)))
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("health: %s", answer)
+		return "", errors.New(answer)
 	}
-	fmt.Fprintln(a.out, answer)
-	return nil
+	return answer, nil
 }
 
 // dialable is where a listening address is reached on this machine.

@@ -43,8 +43,9 @@ type cli struct {
 
 	Demo demoCmd `cmd:"" group:"Try it" help:"Talk to the bot in this terminal: a throw-away database, a real directory, no accounts, no network."`
 
-	Init initCmd `cmd:"" group:"A bot of your own" help:"Write a commented configuration."`
-	Run  runCmd  `cmd:"" group:"A bot of your own" help:"Be the bot, until told to stop."`
+	Init   initCmd   `cmd:"" group:"A bot of your own" help:"Write a commented configuration."`
+	Doctor doctorCmd `cmd:"" group:"A bot of your own" help:"Check the configuration, the data and the login, and say exactly what is missing."`
+	Run    runCmd    `cmd:"" group:"A bot of your own" help:"Be the bot, until told to stop."`
 
 	Import  importCmd  `cmd:"" group:"Looking after it" help:"Bring data in."`
 	Export  exportCmd  `cmd:"" group:"Looking after it" help:"Take data out."`
