@@ -2,14 +2,9 @@ package directory
 
 import (
 	"regexp"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
-
-// Most values a single entry may have, so that one bad file stays small.
-const maxSkills = 500
 
 // name reads the name of a co-op; contact details in it are taken out.
 func (r *report) name(line int, s string) string {
@@ -68,47 +63,4 @@ func (r *report) date(line int, s string) time.Time {
 	}
 	r.add(line, "not a date (want 2025-07-31): %s", s)
 	return time.Time{}
-}
-
-// skill adds one label to an entry, in the spelling of the vocabulary if it
-// has the word as a name, unless the entry has it already.
-func (r *report) skill(e *Entry, line int, label string, kind Kind) {
-	full := clean(strings.ReplaceAll(label, ";", ","), 4*maxSkill)
-	s, had := private(clean(full, maxSkill))
-	switch {
-	case had:
-		r.add(line, "contact details among the skills are not kept")
-	case s != full:
-		r.add(line, "a skill of more than %d characters is cut: %s", maxSkill, full)
-	}
-	if s == "" {
-		return
-	}
-	if t, ok := Vocabulary().Lookup(s); ok && Key(t.Name) == Key(s) {
-		s = t.Name
-	}
-	if had := e.has(s, kind); had != "" {
-		if had != s {
-			r.add(line, "%s and %s are one skill", had, s)
-		}
-		return
-	}
-	if len(e.Skills) >= maxSkills {
-		r.add(line, "more than %d skills: %s is not kept", maxSkills, s)
-		return
-	}
-	e.Skills = append(e.Skills, Skill{s, kind})
-}
-
-// has returns the name under which the entry lists a skill, or "". Words
-// without a letter or digit are compared as they are.
-func (e *Entry) has(skill string, kind Kind) string {
-	k := Key(skill)
-	i := slices.IndexFunc(e.Skills, func(s Skill) bool {
-		return s.Kind == kind && (s.Name == skill || k != "" && Key(s.Name) == k)
-	})
-	if i < 0 {
-		return ""
-	}
-	return e.Skills[i].Name
 }

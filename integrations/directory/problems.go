@@ -10,9 +10,10 @@ const maxProblems = 2000
 
 // report gathers the problems of one reading.
 type report struct {
-	file     string // named in the problems added from here on
-	problems []Problem
-	more     int // beyond maxProblems
+	file      string // named in the problems added from here on
+	problems  []Problem
+	more      int                 // beyond maxProblems
+	spellings map[string]spelling // labels seen so far
 }
 
 // add notes a problem. Values from outside belong in args: strings are cleaned
@@ -24,7 +25,9 @@ func (r *report) add(line int, format string, args ...any) {
 	}
 	for i, a := range args {
 		if s, ok := a.(string); ok {
-			args[i] = clean(s, 80)
+			if args[i] = clean(s, 80); args[i] == "" {
+				args[i] = `""`
+			}
 		}
 	}
 	r.problems = append(r.problems, Problem{clean(r.file, 200), line, fmt.Sprintf(format, args...)})
