@@ -74,3 +74,12 @@ func (p *Process) CPU() time.Duration {
 	}
 	return p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime()
 }
+
+// ExitCode returns what a program that has ended returned; -1 if it runs or
+// was ended by a signal.
+func (p *Process) ExitCode() int {
+	if !p.Ended() || p.cmd.ProcessState == nil {
+		return -1
+	}
+	return p.cmd.ProcessState.ExitCode()
+}

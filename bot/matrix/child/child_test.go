@@ -70,7 +70,7 @@ func TestStopAndKill(t *testing.T) {
 		t.Error("it has ended before it was stopped")
 	}
 	p.Stop(10 * time.Second)
-	if !p.Ended() || p.CPU() <= 0 {
+	if !p.Ended() || p.CPU() <= 0 || p.ExitCode() != -1 {
 		t.Errorf("after Stop: ended %t, used %v", p.Ended(), p.CPU())
 	}
 	p.Kill() // once more does no harm

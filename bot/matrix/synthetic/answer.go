@@ -21,6 +21,12 @@ type Answer struct {
 	Late   bool      // a later question of the same room was answered before
 }
 
+// Post is a message of the bot that replies to nothing.
+type Post struct {
+	ID, Room, Text string
+	At             time.Time // when the server accepted it
+}
+
 // Stats count what clients did.
 type Stats struct {
 	Syncs         int `json:"syncs"`          // responses, with the empty ones
@@ -56,6 +62,20 @@ func (s *Server) Stats() Stats {
 	stats := s.stats
 	stats.InFlightSends = int(s.peak.Load())
 	return stats
+}
+
+// Posts returns the bot's messages that reply to nothing, among the events
+// after position from, and the position to ask from the next time.
+func (s *Server) Posts(from int) (posts []Post, next int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range s.stream[min(from, len(s.stream)):] {
+		if e.typ != "m.room.message" || e.sender != s.User || gjson.GetBytes(e.raw, `content.m\.relates_to`).Exists() {
+			continue
+		}
+		posts = append(posts, Post{e.id(), e.room.id, body(e.raw), e.said})
+	}
+	return posts, len(s.stream)
 }
 
 // OnAnswer calls f after each answer is accepted and before its sender is told.

@@ -254,3 +254,21 @@ func TestAccountDataAndUnknownPaths(t *testing.T) {
 		t.Errorf("a path the server does not know: %v", err)
 	}
 }
+
+func TestPosts(t *testing.T) {
+	s, bot := newServer(t, Options{Rooms: 1})
+	room := s.Rooms()[0]
+	_, from := s.Posts(0)
+	mustAnswer(t, bot, room, s.Say(room, Person(0), "said by a person"), "a reply", "t1")
+	res, err := bot.SendText(t.Context(), id.RoomID(room), "unasked")
+	if err != nil {
+		t.Fatal(err)
+	}
+	posts, next := s.Posts(from)
+	if len(posts) != 1 || posts[0].ID != res.EventID.String() || posts[0].Room != room || posts[0].Text != "unasked" {
+		t.Errorf("posts = %+v", posts)
+	}
+	if posts, _ = s.Posts(next); len(posts) != 0 {
+		t.Errorf("posts after the last = %+v", posts)
+	}
+}

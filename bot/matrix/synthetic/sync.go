@@ -52,6 +52,9 @@ func (s *Server) sync(w http.ResponseWriter, r *http.Request, d *device) {
 			if s.wait(r, wake, timeout.C) {
 				continue
 			}
+			if r.Context().Err() != nil {
+				return // the client has gone
+			}
 			body = append(append([]byte(`{"next_batch":"`), token(next)...), `"}`...)
 		}
 		s.count(func(c *Stats) { c.Syncs++ })
