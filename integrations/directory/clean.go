@@ -92,12 +92,12 @@ func private(s string) (string, bool) {
 	if !strings.ContainsAny(s, "@0123456789") {
 		return s, false
 	}
-	out := anEmail.ReplaceAllString(s, "")
+	out := anEmail.ReplaceAllString(s, " ")
 	out = aPhone.ReplaceAllStringFunc(out, func(m string) string {
 		if digits(m) < 9 {
 			return m
 		}
-		return ""
+		return " "
 	})
 	if out == s {
 		return s, false

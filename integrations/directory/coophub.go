@@ -71,7 +71,7 @@ func (b *book) account(key, value *yaml.Node) {
 	e.Website = b.website(line, get["url"])
 	b.noSite(line, e)
 	e.Town = b.hubTown(line, get["location"])
-	e.About, _ = private(get["description"])
+	e.About, _ = private(clean(get["description"], 4*maxAbout))
 	e.About = clean(e.About, maxAbout)
 	e.Source = strings.TrimRight("cooperatives.yml "+clean(get["source"]+" "+get["login"], maxSkill), " ")
 	b.put(line, e)

@@ -90,6 +90,8 @@ func TestReadCSVRows(t *testing.T) {
 			"Acme,,virtual,listed,,,,,,acme,\r\nBeta,,remote (UK),listed,,,,,,beta,\r\nGamma,,Scotland,listed,,,,,,gamma,\r\n", nil},
 		{"contact details elsewhere", "name,services\nAcme hello@acme.coop,printing; ring 0115 496 0000\n",
 			"Acme,,,listed,,,Printing; ring,,,acme,\r\n", []string{"line 2: contact details in a name are not kept", "line 2: contact details among the skills are not kept"}},
+		{"an address hidden by a control character", "name,source\nAcme,see a\x01b@acme.coop now\n",
+			"Acme,,,listed,,,,,,acme,see now\r\n", nil},
 		{"controls and marks that turn the text", "name\nAc\x07me\u202E evil\u202C\u200B\n",
 			"Acme evil,,,listed,,,,,,acme-evil,\r\n", nil},
 		{"markup is text", "name\n<b>Acme</b> & *Sons*\n",

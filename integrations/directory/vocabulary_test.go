@@ -142,7 +142,7 @@ func TestVocabularyFile(t *testing.T) {
 		{"it-security", "Information Security"}, {"seo-optimisation", "SEO"}, {"rdf-2", "RDF"}, {"django-2", "Django"},
 		{"django-3", "Django"}, {"aws-lambda", "Lambda"}, {"free-bsd", "FreeBSD"}, {"unity-3d", "Unity 3D"}, {"godot", "Godot Engine"},
 		{"branding-and-identity", "Branding and Identity"}, {"rocket-chat", "Rocket.Chat"}, {"lets-encrypt", "Let’s Encrypt"},
-		{"web apps", ""}, {"elixir", "Elixir"},
+		{"coop-cloud", "Co-op Cloud"}, {"htmlcss", "HTML/CSS"}, {"three-js", "ThreeJS"}, {"vue-js", "VueJS"}, {"web apps", ""}, {"elixir", "Elixir"},
 	} {
 		if have, _ := Vocabulary().File(tt.slug); have.Name != tt.want {
 			t.Errorf("File(%q) = %q, want %q", tt.slug, have.Name, tt.want)
