@@ -1,0 +1,162 @@
+package money
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Reading is how a text was understood: an amount, a question (Ask) or a refusal (Why). Exactly one of the three.
+type Reading struct {
+	Amount Amount   // what was read; zero if there is a question or a refusal
+	Bare   bool     // no currency was written; it is the default one
+	Ask    string   // what to ask, a sentence
+	Offers []Amount // with Ask: what may have been meant, likeliest first
+	Why    string   // why it was refused, a sentence
+}
+
+// OK reports whether there is an amount.
+func (r Reading) OK() bool { return r.Ask == "" && r.Why == "" }
+
+// Read reads the whole text as one positive amount: "£1,250.50", "300 quid", "£2k", "EUR 40", "50p". A number without
+// a currency is in the given one (ISO 4217, upper case) and Bare is set.
+func Read(text, currency string) Reading {
+	if !Known(currency) {
+		return refuse("I do not know the currency %q.", currency)
+	}
+	s, why := plain(text)
+	if why != "" {
+		return Reading{Why: why}
+	}
+	before, number, after, why := cut(tokens(s))
+	if why != "" {
+		return Reading{Why: why}
+	}
+	f, ok := readFigure(number)
+	if !ok {
+		return refuse("I cannot read %q as a number; a comma has three digits after it, and a point one or two.", number)
+	}
+	w, why := wordsOf(before, after)
+	if why != "" {
+		return Reading{Why: why}
+	}
+	return w.read(f, currency)
+}
+
+func refuse(format string, args ...any) Reading { return Reading{Why: fmt.Sprintf(format, args...)} }
+
+// cut finds the only number among ts.
+func cut(ts []token) (before []token, number string, after []token, why string) {
+	isNumber := func(t token) bool { return t.number }
+	i := slices.IndexFunc(ts, isNumber)
+	if i < 0 {
+		return nil, "", nil, "I see no amount; try something like £250 or £1,250.50."
+	}
+	before, after = ts[:i], ts[i+1:]
+	for _, t := range before {
+		if strings.Contains("-−–—‐‑(", t.text) {
+			return nil, "", nil, "An amount cannot be below zero."
+		}
+	}
+	if j := slices.IndexFunc(after, isNumber); j >= 0 {
+		return nil, "", nil, whyTwo(ts[i], after[:j], after[j])
+	}
+	return before, ts[i].text, after, ""
+}
+
+// whyTwo says what is wrong with a second number.
+func whyTwo(first token, between []token, second token) string {
+	if len(between) == 1 {
+		switch strings.ToLower(between[0].text) {
+		case "e":
+			return fmt.Sprintf("Please write the number out, not as %se%s.", first.text, second.text)
+		case "x":
+			return "Please write an ordinary number."
+		}
+	}
+	if len(between) == 0 {
+		return "I see two numbers; please give one amount, with commas and no spaces inside: £1,250."
+	}
+	return "I see two amounts; please give one."
+}
+
+// words is what stands beside the number, put together.
+type words struct {
+	currency       string // "" if none is written
+	zeros          int
+	minor          bool
+	poundsAndPence bool // "£1.50p"
+}
+
+// wordsOf reads what stands before and after the number: at most one currency on each side, and directly after the
+// number at most one multiplier.
+func wordsOf(before, after []token) (w words, why string) {
+	for i, t := range before {
+		m, ok := lookUp(t.text)
+		if !ok || i > 0 || m.zeros > 0 || m.minor {
+			return words{}, unread(t)
+		}
+		w.currency = m.currency
+	}
+	currencies := 0
+	for i, t := range after {
+		m, ok := lookUp(t.text)
+		switch {
+		case i > 0 && strings.ToLower(t.text) == "sterling" && strings.HasPrefix(strings.ToLower(after[i-1].text), "pound"):
+			continue
+		case !ok:
+			return words{}, unread(t)
+		case m.zeros > 0 && i == 0:
+			w.zeros = m.zeros
+			continue
+		case m.zeros > 0 || currencies > 0 || m.minor && w.zeros > 0:
+			return words{}, unread(t)
+		case w.currency != "" && w.currency != m.currency:
+			return words{}, fmt.Sprintf("I see two currencies, %s and %s; please give one.", w.currency, m.currency)
+		}
+		currencies++
+		w.poundsAndPence = m.minor && w.currency != ""
+		w.currency, w.minor = m.currency, m.minor
+	}
+	return w, ""
+}
+
+func unread(t token) string {
+	return fmt.Sprintf("I do not understand %q there; please give only the amount.", t.text)
+}
+
+// read puts the number and the words together.
+func (w words) read(f figure, currency string) Reading {
+	bare := w.currency == ""
+	if !bare {
+		currency = w.currency
+	}
+	if w.poundsAndPence {
+		return poundsOrPence(f)
+	}
+	places := Decimals(currency)
+	if w.minor {
+		places = 0
+	}
+	a, why := f.amount(currency, places, w.zeros)
+	switch {
+	case why != "":
+		return Reading{Why: why}
+	case f.unsure:
+		return Reading{Ask: fmt.Sprintf("Do you mean %v? Please write it so, or with three digits after each comma.", a), Offers: []Amount{a}, Bare: bare}
+	}
+	return Reading{Amount: a, Bare: bare}
+}
+
+// poundsOrPence asks about "£1.50p" and "£50p".
+func poundsOrPence(f figure) Reading {
+	pounds, why := f.amount("GBP", 2, 0)
+	if why != "" {
+		return Reading{Why: why}
+	}
+	pence, why := f.amount("GBP", 0, 0)
+	if why != "" {
+		return Reading{Ask: fmt.Sprintf("Do you mean %v?", pounds), Offers: []Amount{pounds}}
+	}
+	return Reading{Ask: fmt.Sprintf("Pounds or pence: %v or %v?", pounds, pence), Offers: []Amount{pounds, pence}}
+}
