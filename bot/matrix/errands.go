@@ -202,12 +202,12 @@ func (s *session) leaveEmpty(ctx context.Context, room id.RoomID) error {
 // invite accepts an invitation from somebody who may invite, and declines
 // every other with a reason.
 func (rd *reading) invite(ctx context.Context, in invited) error {
-	if !rd.s.t.mayInvite(in.by, in.room) {
+	r := rd.s.t.rooms.get(in.room)
+	if r.succeeds == "" && !rd.s.t.mayInvite(in.by, in.room) {
 		rd.s.t.log.Info("declined an invitation", "room", in.room, "from", in.by)
 		return rd.errand(ctx, errand{kind: "decline", room: in.room,
 			reason: "I only join rooms that the people who run me have allowed. Please ask them to add you or your server to the list."})
 	}
-	r := rd.s.t.rooms.get(in.room)
 	if in.direct {
 		r.person = in.by
 	}
@@ -217,7 +217,7 @@ func (rd *reading) invite(ctx context.Context, in invited) error {
 	if err := rd.s.t.saveRoom(ctx, r); err != nil {
 		return err
 	}
-	return rd.errand(ctx, errand{kind: "join", room: in.room, via: serverOf(in.by)})
+	return rd.errand(ctx, errand{kind: "join", room: in.room, via: serverOf(in.by), reason: in.by.String()})
 }
 
 // mayInvite reports whether an invitation is to be accepted.

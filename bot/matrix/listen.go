@@ -21,13 +21,16 @@ func (s *session) listen(ctx context.Context, from string, deliver func(context.
 	for {
 		round, body, err := s.ask(ctx, from, fails > 0)
 		if err == nil {
-			fails = 0
 			s.t.state.setUp(true)
-			if from, err = s.take(ctx, body, from, deliver); err != nil {
+			var next string
+			if next, err = s.take(ctx, body, from, deliver); err == nil {
+				from, fails = next, 0
+				s.t.rounds.end(round)
+				continue
+			}
+			if !errors.Is(err, errAround) {
 				return err
 			}
-			s.t.rounds.end(round)
-			continue
 		}
 		switch lost := lostLogin(err); {
 		case ctx.Err() != nil:
@@ -66,6 +69,10 @@ func pause(ctx context.Context, d time.Duration) {
 	case <-timer.C:
 	}
 }
+
+// errAround: the server did not say what is needed to read a response.
+// Nothing has been read, so the response can be asked for again.
+var errAround = errors.New("cannot read what the server sent yet")
 
 // errCut: a sender wants a round at once.
 var errCut = errors.New("cut short")

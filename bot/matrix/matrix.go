@@ -56,6 +56,7 @@ type Transport struct {
 	log  *slog.Logger
 	http transportPool
 
+	began    time.Time
 	upgraded atomic.Bool
 	live     atomic.Pointer[session] // nil while it is not connected
 	rounds   rounds
@@ -83,7 +84,7 @@ func New(cfg Config, db *dbutil.Database, log *slog.Logger) *Transport {
 	if cfg.PollEvery == 0 {
 		cfg.PollEvery = 30 * time.Second
 	}
-	t := &Transport{cfg: cfg, log: log.With("transport", Site), http: newPool(), errands: make(chan struct{}, 1)}
+	t := &Transport{cfg: cfg, log: log.With("transport", Site), http: newPool(), errands: make(chan struct{}, 1), began: time.Now()}
 	t.db = db.Child(versionTable, upgrades, nil)
 	t.rounds.changed = make(chan struct{})
 	return t

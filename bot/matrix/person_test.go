@@ -45,6 +45,9 @@ func newPerson(t *testing.T, server *dendritetest.Server, user string) *person {
 		t.Fatal(err)
 	}
 	p := &person{t: t, client: server.Login(user), changed: make(chan struct{})}
+	syncer := eager{p.client.Syncer.(*mautrix.DefaultSyncer)}
+	syncer.FilterJSON = &mautrix.Filter{Room: &mautrix.RoomFilter{Timeline: &mautrix.FilterPart{Limit: 2000}}}
+	p.client.Syncer = syncer
 	if p.crypto, err = cryptohelper.NewCryptoHelper(p.client, []byte("test"), db); err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +56,6 @@ func newPerson(t *testing.T, server *dendritetest.Server, user string) *person {
 		t.Fatal(err)
 	}
 	p.client.Crypto = p.crypto
-	syncer := p.client.Syncer.(*mautrix.DefaultSyncer)
 	syncer.OnEvent(func(_ context.Context, e *event.Event) { p.see(e) })
 	done := make(chan struct{})
 	go func() {
@@ -64,6 +66,13 @@ func newPerson(t *testing.T, server *dendritetest.Server, user string) *person {
 	}()
 	t.Cleanup(func() { cancel(); <-done; raw.Close() })
 	return p
+}
+
+// eager asks again at once when the server is away, and for all it missed.
+type eager struct{ *mautrix.DefaultSyncer }
+
+func (eager) OnFailedSync(*mautrix.RespSync, error) (time.Duration, error) {
+	return 50 * time.Millisecond, nil
 }
 
 func (p *person) see(e *event.Event) {

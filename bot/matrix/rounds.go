@@ -22,7 +22,9 @@ func (r *rounds) begin(cut context.CancelFunc) (n int, hurry bool) {
 	defer r.mu.Unlock()
 	r.begun++
 	hurry, r.hurry = r.hurry, false
-	r.cut = cut
+	if !hurry { // one that is not held comes back by itself
+		r.cut = cut
+	}
 	return r.begun, hurry
 }
 

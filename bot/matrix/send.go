@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"git.coop/cotech/wortley/bot"
@@ -25,13 +24,23 @@ func (t *Transport) Send(ctx context.Context, p bot.Post) (string, error) {
 		return "", err
 	}
 	t.state.waitUp(ctx, t.rounds.watch())
+	txn := bot.TxnID(p.Key)
+	if p.Tries > 1 && !t.awaited.hasTried(txn) {
+		if sent := t.foundLater(ctx, txn, time.Until(t.began.Add(slowest))); sent != "" {
+			return sent, nil
+		}
+	}
 	sent, err := s.send(ctx, p)
 	if err == nil {
 		t.receipts.add(p)
+		t.awaited.settled(txn)
 		return sent, nil
 	}
+	if !errors.Is(err, bot.ErrNever) {
+		t.awaited.tries(txn)
+	}
 	if errors.Is(err, bot.ErrUnknown) {
-		if sent := t.foundLater(ctx, bot.TxnID(p.Key)); sent != "" {
+		if sent := t.foundLater(ctx, txn, settle); sent != "" {
 			return sent, nil
 		}
 	}
@@ -229,51 +238,4 @@ func (rd *reading) openOwn(ctx context.Context, r *room, e *rawEvent) (*rawEvent
 
 func roomPath(room id.RoomID) string {
 	return "/_matrix/client/v3/rooms/" + url.PathEscape(room.String())
-}
-
-// awaited are transaction IDs whose fate somebody waits for.
-type awaited struct {
-	mu  sync.Mutex
-	ids map[string]string // the event's ID, "" while it has not been seen
-}
-
-func (a *awaited) seen(echoes []bot.Echo) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for _, e := range echoes {
-		if _, ok := a.ids[e.Txn]; ok {
-			a.ids[e.Txn] = strings.Clone(e.ID)
-		}
-	}
-}
-
-func (a *awaited) await(txn string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.ids == nil {
-		a.ids = map[string]string{}
-	}
-	a.ids[txn] = ""
-}
-
-func (a *awaited) done(txn string) (id string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	id = a.ids[txn]
-	delete(a.ids, txn)
-	return id
-}
-
-// settle is how long a server may take to show what it has accepted.
-const settle = 100 * time.Millisecond
-
-// foundLater returns the ID of a post whose try ended unknown, if the next
-// whole round of news brings it.
-func (t *Transport) foundLater(ctx context.Context, txn string) string {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	t.awaited.await(txn)
-	pause(ctx, settle)
-	_ = t.rounds.whole(ctx) // if it does not come, the bot waits for the next batch itself
-	return t.awaited.done(txn)
 }

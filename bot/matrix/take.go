@@ -19,10 +19,10 @@ import (
 func (s *session) take(ctx context.Context, body, since string, deliver func(context.Context, bot.Batch) error) (string, error) {
 	r, err := readResponse(body, string(s.user))
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("%w: %w", errAround, err)
 	}
 	if err := s.askAround(ctx, r, since); err != nil {
-		return "", err
+		return "", fmt.Errorf("%w: %w", errAround, err)
 	}
 	read := &reading{s: s, now: time.Now()}
 	if err := s.save(ctx, read, r, since, deliver); err != nil {

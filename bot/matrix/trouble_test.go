@@ -1,0 +1,212 @@
+package matrix_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"git.coop/cotech/wortley/bot/matrix/dendritetest"
+	"maunium.net/go/mautrix"
+	"maunium.net/go/mautrix/event"
+	"maunium.net/go/mautrix/id"
+)
+
+// once fails unless each of the messages has one answer, and no other
+// message has two.
+func (p *person) once(asked []id.EventID) {
+	p.t.Helper()
+	for _, a := range asked {
+		p.answer(a)
+	}
+	answers := map[id.EventID]int{}
+	p.count(func(e *event.Event) bool {
+		if e.Sender == botID && e.Type == event.EventMessage {
+			answers[e.Content.AsMessage().RelatesTo.GetReplyTo()]++
+		}
+		return false
+	})
+	for a, n := range answers {
+		if n != 1 {
+			p.t.Errorf("%d answers to %s", n, a)
+		}
+	}
+}
+
+// A refusal in each of the forms there are, and a connection that breaks
+// after the server has taken the post: each is answered once.
+func TestBadProxy(t *testing.T) {
+	server := dendritetest.Start(t)
+	p := newProxy(t, server.URL)
+	h := newHouse(t, p.url)
+	h.start(t)
+	alice := newPerson(t, server, "alice")
+	rooms := []id.RoomID{alice.room(false, nil), alice.room(true, nil)}
+	var asked []id.EventID
+	for _, room := range rooms {
+		asked = append(asked, alice.say(room, "!echo first"))
+		alice.answer(asked[len(asked)-1])
+		for name, trouble := range map[string]http.HandlerFunc{
+			"429 body": func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(429)
+				fmt.Fprint(w, `{"errcode":"M_LIMIT_EXCEEDED","error":"slow down","retry_after_ms":120}`)
+			},
+			"429 header": func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Retry-After", "1")
+				w.WriteHeader(429)
+			},
+			"502":        func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(502) },
+			"cut before": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+			"cut after": func(_ http.ResponseWriter, r *http.Request) {
+				p.pass(httptest.NewRecorder(), r)
+				panic(http.ErrAbortHandler)
+			},
+			"504 after": func(w http.ResponseWriter, r *http.Request) {
+				p.pass(httptest.NewRecorder(), r)
+				w.WriteHeader(504)
+			},
+		} {
+			var struck atomic.Bool
+			p.make(func(w http.ResponseWriter, r *http.Request) bool {
+				if !strings.Contains(r.URL.Path, "/send/m.room.") || !struck.CompareAndSwap(false, true) {
+					return false
+				}
+				trouble(w, r)
+				return true
+			})
+			said := alice.say(room, "!echo "+name)
+			alice.answer(said)
+			asked = append(asked, said)
+			if !struck.Load() {
+				t.Errorf("%s: the proxy made no trouble", name)
+			}
+		}
+	}
+	p.make(nil)
+	for _, room := range rooms {
+		asked = append(asked, alice.say(room, "!echo last"))
+	}
+	alice.once(asked)
+}
+
+// A soft logout: the same device logs in again.
+func TestSoftLogout(t *testing.T) {
+	server := dendritetest.Start(t)
+	p := newProxy(t, server.URL)
+	h := newHouse(t, p.url)
+	h.start(t)
+	alice := newPerson(t, server, "alice")
+	room := alice.room(true, nil)
+	alice.answer(alice.say(room, "!echo before"))
+	device, token := h.device(t), h.one(t, "SELECT token FROM matrix_device")
+	p.make(func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Header.Get("Authorization") != "Bearer "+token {
+			return false
+		}
+		w.WriteHeader(401)
+		fmt.Fprint(w, `{"errcode":"M_UNKNOWN_TOKEN","error":"who?","soft_logout":true}`)
+		return true
+	})
+	alice.once([]id.EventID{alice.say(room, "!echo after")})
+	if now := h.device(t); now != device {
+		t.Errorf("device %s became %s", device, now)
+	}
+}
+
+// A hard logout: a new device, which people's clients trust at once.
+func TestHardLogout(t *testing.T) {
+	server := dendritetest.Start(t)
+	h := newHouse(t, server.URL)
+	h.start(t)
+	alice := newPerson(t, server, "alice")
+	room := alice.room(true, nil)
+	alice.answer(alice.say(room, "!echo before"))
+	device := h.device(t)
+	me, err := mautrix.NewClient(server.URL, botID, h.one(t, "SELECT token FROM matrix_device"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := me.Logout(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	alice.say(alice.room(false, nil), "!echo wakes the bot up") // joining needs the new login
+	eventually(t, "a new device", func() bool {
+		return h.device(t) != device && h.one(t, "SELECT token FROM matrix_device") != ""
+	})
+	eventually(t, "it is signed", func() bool {
+		return strings.Contains(strings.Join(h.transport.Status(context.Background()), " "), "owner: yes")
+	})
+	trusts(t, alice, h.device(t))
+	alice.once([]id.EventID{alice.say(room, "!echo after")})
+}
+
+// 300 commands are said while the bot is away. Of those, the server shows
+// only the last ones by itself.
+func TestAway(t *testing.T) {
+	server := dendritetest.Start(t)
+	h := newHouse(t, server.URL)
+	stop := h.start(t)
+	alice := newPerson(t, server, "alice")
+	rooms := []id.RoomID{alice.room(false, nil), alice.room(true, nil)}
+	for _, room := range rooms {
+		alice.answer(alice.say(room, "!echo here"))
+	}
+	stop()
+	var asked []id.EventID
+	for i := range 300 {
+		asked = append(asked, alice.say(rooms[i/150], fmt.Sprintf("!echo %d", i)))
+	}
+	h.start(t)
+	alice.once(asked)
+}
+
+// The server is killed and started again while people talk.
+func TestServerRestarts(t *testing.T) {
+	server := dendritetest.Start(t)
+	newHouse(t, newProxy(t, server.URL).url).start(t)
+	alice := newPerson(t, server, "alice")
+	rooms := []id.RoomID{alice.room(false, nil), alice.room(true, nil)}
+	var asked []id.EventID
+	for i := range 90 {
+		if i%30 == 29 {
+			server.Kill()
+			server.Restart()
+		}
+		asked = append(asked, alice.say(rooms[i%2], fmt.Sprintf("!echo %d", i)))
+	}
+	alice.once(asked)
+}
+
+// The bot is killed at random moments while 400 commands are said.
+func TestKilled(t *testing.T) {
+	server := dendritetest.Start(t)
+	h := newHouse(t, newProxy(t, server.URL).url)
+	kill := h.spawn(t)
+	alice := newPerson(t, server, "alice")
+	rooms := []id.RoomID{alice.room(false, nil), alice.room(true, nil)}
+	killing, done := make(chan struct{}), make(chan int)
+	go func() {
+		for kills := 0; ; kills++ {
+			select {
+			case <-killing:
+				done <- kills
+				return
+			case <-time.After(100*time.Millisecond + rand.N(1400*time.Millisecond)):
+				kill()
+				kill = h.spawn(t)
+			}
+		}
+	}()
+	var asked []id.EventID
+	for i := range 400 {
+		asked = append(asked, alice.say(rooms[i%2], fmt.Sprintf("!echo %d", i)))
+	}
+	close(killing)
+	t.Logf("killed %d times", <-done)
+	alice.once(asked)
+}
