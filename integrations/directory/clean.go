@@ -105,6 +105,16 @@ func private(s string) (string, bool) {
 	return strings.Join(strings.Fields(out), " "), true
 }
 
+// whence returns where an entry was read, as it is kept: without e-mail
+// addresses, which commit authors and file names may bring.
+func whence(s string) string {
+	s = clean(s, maxURL)
+	if !strings.Contains(s, "@") {
+		return s
+	}
+	return clean(anEmail.ReplaceAllString(s, " "), maxURL)
+}
+
 func digits(s string) (n int) {
 	for _, r := range s {
 		if unicode.IsDigit(r) {

@@ -73,7 +73,7 @@ func (b *book) account(key, value *yaml.Node) {
 	e.Town = b.hubTown(line, get["location"])
 	e.About, _ = private(clean(get["description"], 4*maxAbout))
 	e.About = clean(e.About, maxAbout)
-	e.Source = strings.TrimRight("cooperatives.yml "+clean(get["source"]+" "+get["login"], maxSkill), " ")
+	e.Source = whence("cooperatives.yml " + clean(get["source"]+" "+get["login"], maxSkill))
 	b.put(line, e)
 }
 

@@ -11,7 +11,7 @@ func TestReadCoophub(t *testing.T) {
 The Weavers,https://weavers.example,Sheffield,mentioned,,,,,,the-weavers,cooperatives.yml github weavers-coop
 Elsewhere,https://elsewhere.example,"London, Ontario, Canada",mentioned,,,,,,elsewhere,cooperatives.yml gitlab elsewhere
 North,https://north.example,North East,mentioned,,,,,,north,cooperatives.yml github north
-Many,https://many.example,Newcastle upon Tyne,mentioned,,,,,,many,cooperatives.yml github many
+Many,https://many.example,Newcastle upon Tyne,mentioned,,,,,,many,cooperatives.yml github
 nameless,https://nameless.example,"UK, Cyberspace",mentioned,,,,,,nameless,cooperatives.yml github nameless
 line 31: members is not kept
 line 25: several places; Newcastle Upon Tyne, UK is kept

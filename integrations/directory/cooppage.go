@@ -36,7 +36,7 @@ func (p *pages) coopBefore(doc *goquery.Document, file string) {
 // entry begins an entry with its name, slug and source. The slug is in the
 // page's address or file name, and was the alternative text of the logo.
 func (p *pages) entry(doc *goquery.Document, file, name string, logo *goquery.Selection) Entry {
-	e := Entry{Name: p.name(0, name), Status: Listed, Source: clean(file, maxURL)}
+	e := Entry{Name: p.name(0, name), Status: Listed, Source: whence(file)}
 	address := doc.Find(`link[rel="canonical"]`).AttrOr("href", "")
 	if e.Source == "" {
 		e.Source, _ = site(address)

@@ -141,7 +141,7 @@ func (t *table) row() {
 	e.DelistedOn = t.date(t.line, t.cell("delisted_on"))
 	e.Members = t.members(t.line, t.cell("members"))
 	e.SkillsAsOf = t.date(t.line, t.cell("skills_as_of"))
-	e.Source = clean(anEmail.ReplaceAllString(clean(t.cell("source"), maxURL), " "), maxURL)
+	e.Source = whence(t.cell("source"))
 	for _, s := range strings.Split(t.cell("services"), ";") {
 		t.skill(&e, t.line, s, Service)
 	}

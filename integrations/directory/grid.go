@@ -40,7 +40,7 @@ func (p *pages) grid(doc *goquery.Document, file string, of Skill) int {
 			return
 		}
 		seen[e.Slug] = true
-		e.Status, e.Source = Listed, clean(file, maxURL)
+		e.Status, e.Source = Listed, whence(file)
 		if of.Name != "" {
 			p.skill(&e, 0, of.Name, of.Kind)
 		}

@@ -135,7 +135,7 @@ func (s *source) coop(file string) {
 	if !ok {
 		return
 	}
-	e := Entry{Status: Listed, Source: clean(strings.TrimPrefix(file, "./"), maxURL)}
+	e := Entry{Status: Listed, Source: whence(strings.TrimPrefix(file, "./"))}
 	e.Name = m.coopName(stem(file))
 	e.Slug = slugOr(stem(file), e.Name)
 	if text, line := m.text("website"); text != "" {

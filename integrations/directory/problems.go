@@ -25,7 +25,7 @@ func (r *report) add(line int, format string, args ...any) {
 	}
 	for i, a := range args {
 		if s, ok := a.(string); ok {
-			if args[i] = clean(s, 80); args[i] == "" {
+			if args[i] = clean(anEmail.ReplaceAllString(clean(s, 80), "(e-mail)"), 80); args[i] == "" {
 				args[i] = `""`
 			}
 		}
