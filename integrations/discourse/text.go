@@ -1,0 +1,185 @@
+package discourse
+
+import (
+	"strings"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// maxHTML bounds what is read of one post, in bytes.
+const maxHTML = 1 << 20
+
+// foreignParts hold what somebody else said, or no sentence at all: neither
+// their words nor their mentions count.
+const foreignParts = "aside.quote, aside.onebox, blockquote, pre, code, .poll, .footnotes-list, script, style"
+
+// own parses cooked HTML and takes out what is not the author's own sentence.
+func own(cooked string) *goquery.Document {
+	if len(cooked) > maxHTML {
+		cooked = cooked[:maxHTML]
+	}
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(cooked))
+	if err != nil { // nested too deeply to be written by a person
+		return goquery.NewDocumentFromNode(&html.Node{Type: html.DocumentNode})
+	}
+	doc.Find(foreignParts).Remove()
+	return doc
+}
+
+// Text returns what the author of a post or chat message says, as plain text
+// for the reader of commands. Quotes, oneboxes and code are left out. Mentions
+// stay as "@name", emoji as ":name:", hashtags as "#slug" and local dates as
+// "2026-12-03 18:00 Europe/Berlin", whatever the forum shows instead. Paragraphs,
+// lines and list items each have a line.
+func Text(cooked string) string {
+	if !strings.ContainsAny(cooked, "<&") {
+		return strings.TrimSpace(cooked)
+	}
+	var w writer
+	for _, n := range own(cooked).Nodes {
+		w.children(n)
+	}
+	return tidy(w.String())
+}
+
+// A writer turns nodes into text.
+type writer struct{ strings.Builder }
+
+func (w *writer) children(n *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		w.node(c)
+	}
+}
+
+func (w *writer) node(n *html.Node) {
+	switch n.Type {
+	case html.TextNode:
+		w.WriteString(oneLine(n.Data))
+		return
+	case html.ElementNode:
+	default:
+		return
+	}
+	switch n.DataAtom {
+	case atom.Br:
+		w.WriteByte('\n')
+	case atom.Img:
+		w.image(n)
+	case atom.A:
+		w.link(n)
+	case atom.Span:
+		if d := localDate(n); d != "" {
+			w.WriteString(d)
+			return
+		}
+		w.children(n)
+	case atom.Li:
+		w.WriteString("\n- ")
+		w.children(n)
+		w.WriteByte('\n')
+	case atom.Td, atom.Th:
+		w.children(n)
+		w.WriteString(" ")
+	case atom.P, atom.Div, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Ul, atom.Ol, atom.Tr, atom.Table, atom.Details, atom.Summary, atom.Hr:
+		w.WriteByte('\n')
+		w.children(n)
+		w.WriteByte('\n')
+	case atom.Head:
+	default:
+		w.children(n)
+	}
+}
+
+// image writes an emoji's name; other images say nothing.
+func (w *writer) image(n *html.Node) {
+	if hasClass(n, "emoji") {
+		w.WriteString(attr(n, "title"))
+	}
+}
+
+// link writes a link's text. A bare address that the forum gave the title of
+// its page is written as the address again; a hashtag by its slug.
+func (w *writer) link(n *html.Node) {
+	switch {
+	case hasClass(n, "hashtag-cooked") && attr(n, "data-slug") != "":
+		w.WriteString("#" + attr(n, "data-slug"))
+	case hasClass(n, "onebox"), hasClass(n, "inline-onebox"):
+		w.WriteString(attr(n, "href"))
+	case hasClass(n, "anchor"), hasClass(n, "lightbox"):
+	default:
+		w.children(n)
+	}
+}
+
+// localDate returns the date a span stands for, in ISO form with its zone, or
+// "" if it is no date. A zone that does not exist is taken for UTC by the
+// forum too.
+func localDate(n *html.Node) string {
+	date, clock, zone := attr(n, "data-date"), attr(n, "data-time"), attr(n, "data-timezone")
+	if _, err := time.Parse(time.DateOnly, date); err != nil || !hasClass(n, "discourse-local-date") {
+		return ""
+	}
+	if clock == "" {
+		return date
+	}
+	t, err := time.Parse(time.TimeOnly, clock)
+	if err != nil {
+		if t, err = time.Parse("15:04", clock); err != nil {
+			return date
+		}
+	}
+	if _, err := time.LoadLocation(zone); err != nil || zone == "" || zone == "Local" {
+		zone = "UTC"
+	}
+	return date + " " + t.Format("15:04") + " " + zone
+}
+
+func attr(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func hasClass(n *html.Node, class string) bool {
+	for have := range strings.FieldsSeq(attr(n, "class")) {
+		if have == class {
+			return true
+		}
+	}
+	return false
+}
+
+// oneLine turns the line breaks of HTML into spaces; tags make lines.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case '\n', '\r', '\t', '\u00a0':
+			return ' '
+		case '\u200b', '\u200d', '\ufeff': // put in by editors, seen by nobody
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// tidy takes out doubled spaces and empty lines.
+func tidy(s string) string {
+	var b strings.Builder
+	for line := range strings.SplitSeq(s, "\n") {
+		line = strings.Join(strings.Fields(line), " ")
+		if line == "" || line == "-" {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
