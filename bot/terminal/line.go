@@ -64,7 +64,7 @@ func validName(name string) bool {
 }
 
 // message is something said now. What is no command answers the bot's last
-// message, as do the two commands that are about it.
+// message, as does `!why`. `!undo` finds for itself what there is to undo.
 func (t *Transport) message(kind bot.Kind, text string, direct bool) bot.Message {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -73,7 +73,7 @@ func (t *Transport) message(kind bot.Kind, text string, direct bool) bot.Message
 		m.Room.ID = "@" + t.As
 	}
 	if kind == bot.Said {
-		if !strings.HasPrefix(text, "!") || text == "!why" || text == "!undo" {
+		if !strings.HasPrefix(text, "!") || text == "!why" {
 			m.ReplyTo = t.latest()
 		}
 		t.mine[t.As] = m.ID

@@ -123,9 +123,17 @@ func (t *Transport) take(ctx context.Context, line string, deliver func(context.
 		return true, err
 	}
 	if m.Kind == bot.Said && !t.Quiet && t.sent() == before {
-		t.screen.print(t.dim("(I answer what begins with an exclamation mark, as in !help. /help is about this terminal.)") + "\n")
+		t.screen.print(t.dim(unanswered(line)) + "\n")
 	}
 	return false, nil
+}
+
+// unanswered says why nobody answered a line.
+func unanswered(line string) string {
+	if word, _, _ := strings.Cut(line, " "); strings.HasPrefix(word, "!") {
+		return "(There is no " + bot.Clip(bot.Printable(word), 30) + " here. !help lists what there is.)"
+	}
+	return "(I answer what begins with an exclamation mark, as in !help. /help is about this terminal.)"
 }
 
 func (t *Transport) sent() int {

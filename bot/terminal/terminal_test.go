@@ -65,6 +65,7 @@ func TestConversation(t *testing.T) {
 		{"delete", []string{"!echo one", "/delete"}, "ana> !echo one\nwortley: ana says:\n  • one\nana> /delete\nwortley takes back “ana says:”\n"},
 		{"direct", []string{"/direct echo hi"}, "ana> /direct echo hi\nwortley: ana says:\n  • hi\n"},
 		{"silence", []string{"good morning"}, "ana> good morning\n(I answer what begins with an exclamation mark, as in !help. /help is about this terminal.)\n"},
+		{"no command", []string{"!fly away"}, "ana> !fly away\n(There is no !fly here. !help lists what there is.)\n"},
 		{"unknown", []string{"/fly"}, "ana> /fly\nThere is no /fly here. /help lists what there is.\n"},
 		{"bad name", []string{"/as two words"}, "ana> /as two words\nA name is one word of letters and digits, as in /as bob\n"},
 		{"nothing to edit", []string{"/edit x", "/react"}, "ana> /edit x\nYou have not said anything yet.\nana> /react\nI have not said anything yet.\n"},
