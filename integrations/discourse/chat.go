@@ -18,7 +18,6 @@ type Channel struct {
 	Kind      string       `json:"chatable_type"`     // "Category", "DirectMessage"
 	Threads   bool         `json:"threading_enabled"` // then answers in threads are not in the channel's list
 	Last      *ChatMessage `json:"last_message"`
-	CanPost   *bool        `json:"-"`
 	People    []ChatUser   `json:"-"` // of a direct chat
 	Following bool         `json:"-"` // the account is a member
 	Category  int64        `json:"-"` // the category it belongs to, 0 if none
@@ -40,7 +39,7 @@ func (c *Channel) UnmarshalJSON(b []byte) error {
 			Following bool `json:"following"`
 		} `json:"current_user_membership"`
 	}
-	err := json.Unmarshal(b, &d)
+	err := lenient(json.Unmarshal(b, &d))
 	*c = Channel(d.plain)
 	c.People = d.Chatable.Users
 	c.Following = d.Membership != nil && d.Membership.Following

@@ -46,7 +46,7 @@ type Fields map[int64][]string
 // UnmarshalJSON reads texts, lists and nulls under ids that are texts.
 func (f *Fields) UnmarshalJSON(b []byte) error {
 	var raw map[string]json.RawMessage
-	if err := json.Unmarshal(b, &raw); err != nil {
+	if err := lenient(json.Unmarshal(b, &raw)); err != nil {
 		return err
 	}
 	*f = Fields{}

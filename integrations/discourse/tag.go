@@ -29,7 +29,7 @@ func (t *Tag) UnmarshalJSON(b []byte) error {
 		return json.Unmarshal(b, &t.Name)
 	}
 	var o tagObject
-	if err := json.Unmarshal(b, &o); err != nil {
+	if err := lenient(json.Unmarshal(b, &o)); err != nil {
 		return err
 	}
 	t.Name, t.Slug = o.Name, o.Slug
