@@ -50,7 +50,7 @@ func (f figure) amount(currency string, places, zeros int) (a Amount, why string
 	}
 	digits := strings.TrimLeft(f.whole+f.decimals, "0")
 	if digits == "" {
-		return Amount{}, "That is nothing at all; please give an amount above zero."
+		return Amount{0, currency}, ""
 	}
 	minor, err := strconv.ParseInt(digits+strings.Repeat("0", add), 10, 64)
 	if err != nil {

@@ -21,6 +21,17 @@ func (r Reading) OK() bool { return r.Ask == "" && r.Why == "" }
 // Read reads the whole text as one positive amount: "£1,250.50", "300 quid", "£2k", "EUR 40", "50p". A number without
 // a currency is in the given one (ISO 4217, upper case) and Bare is set.
 func Read(text, currency string) Reading {
+	r := read(text, currency, false)
+	if r.OK() && r.Amount.Minor == 0 || len(r.Offers) > 0 && r.Offers[0].Minor == 0 {
+		return Reading{Why: "That is nothing at all; please give an amount above zero."}
+	}
+	return r
+}
+
+// ReadSigned is [Read] for sums that may be zero or below it, such as a profit: "-£30k", "£-5", "0".
+func ReadSigned(text, currency string) Reading { return read(text, currency, true) }
+
+func read(text, currency string, signed bool) Reading {
 	if !Known(currency) {
 		return refuse("I do not know the currency %q.", currency)
 	}
@@ -28,7 +39,11 @@ func Read(text, currency string) Reading {
 	if why != "" {
 		return Reading{Why: why}
 	}
-	before, number, after, why := cut(tokens(s))
+	ts, negative := tokens(s), false
+	if signed {
+		ts, negative = unsign(ts)
+	}
+	before, number, after, why := cut(ts)
 	if why != "" {
 		return Reading{Why: why}
 	}
@@ -40,10 +55,39 @@ func Read(text, currency string) Reading {
 	if why != "" {
 		return Reading{Why: why}
 	}
-	return w.read(f, currency)
+	r := w.read(f, currency)
+	if negative {
+		return r.opposite()
+	}
+	return r
+}
+
+// opposite is the reading of the same text with a minus before it.
+func (r Reading) opposite() Reading {
+	r.Amount.Minor = -r.Amount.Minor
+	for i, o := range r.Offers {
+		r.Offers[i].Minor = -o.Minor
+		r.Ask = strings.Replace(r.Ask, o.String(), r.Offers[i].String(), 1)
+	}
+	return r
 }
 
 func refuse(format string, args ...any) Reading { return Reading{Why: fmt.Sprintf(format, args...)} }
+
+const minuses = "-−–—‐‑"
+
+// unsign takes away a minus that begins ts, or follows a currency that begins it.
+func unsign(ts []token) (rest []token, negative bool) {
+	for i := range min(2, len(ts)) {
+		if strings.Contains(minuses, ts[i].text) {
+			return slices.Delete(slices.Clone(ts), i, i+1), true
+		}
+		if _, ok := lookUp(ts[i].text); !ok {
+			break
+		}
+	}
+	return ts, false
+}
 
 // cut finds the only number among ts.
 func cut(ts []token) (before []token, number string, after []token, why string) {
@@ -54,7 +98,7 @@ func cut(ts []token) (before []token, number string, after []token, why string) 
 	}
 	before, after = ts[:i], ts[i+1:]
 	for _, t := range before {
-		if strings.Contains("-−–—‐‑(", t.text) {
+		if strings.Contains(minuses+"(", t.text) {
 			return nil, "", nil, "An amount cannot be below zero."
 		}
 	}

@@ -95,6 +95,28 @@ func TestReadBare(t *testing.T) {
 	}
 }
 
+func TestReadSigned(t *testing.T) {
+	for _, tt := range []struct {
+		in   string
+		want Amount
+	}{
+		{"-£30k", Pence(-3000000)}, {"£-5", Pence(-500)}, {"GBP -5", Pence(-500)}, {"−5", Pence(-500)}, {"£5", Pence(500)},
+		{"0", Pence(0)}, {"-0", Pence(0)}, {"£0.00", Pence(0)}, {"-50p", Pence(-50)}, {"-5 EUR", Amount{-500, "EUR"}},
+	} {
+		if got := ReadSigned(tt.in, "GBP"); !got.OK() || got.Amount != tt.want {
+			t.Errorf("ReadSigned(%q) = %+v, want %v", tt.in, got, tt.want)
+		}
+	}
+	for _, in := range []string{"--5", "5-", "(5)", "-", "£5-6", "", "- £ - 5"} {
+		if got := ReadSigned(in, "GBP"); got.Why == "" {
+			t.Errorf("ReadSigned(%q) = %+v, want a refusal", in, got)
+		}
+	}
+	if got := ReadSigned("-1,25", "GBP"); got.Ask == "" || got.Offers[0] != Pence(-125) || !strings.Contains(got.Ask, "-£1.25?") {
+		t.Errorf("ReadSigned(-1,25) = %+v", got)
+	}
+}
+
 func TestReadJSON(t *testing.T) {
 	for _, tt := range []struct{ in, want string }{
 		{"£1,250.50", `{"minor_units":125050,"currency":"GBP"}`},
