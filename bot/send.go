@@ -77,6 +77,9 @@ func (b *Bot) sendLoop(ctx context.Context, t Transport, heard chan struct{}) er
 // step saves how tries ended and starts those that may begin, in one commit.
 func (s *sender) step(ctx context.Context, done []end) (started int, err error) {
 	now := s.b.Now()
+	if len(done) == 0 && !s.due(ctx, now) {
+		return 0, nil
+	}
 	var posts []Post
 	ends, stop := s.judge(done, now)
 	var picked []place
@@ -110,6 +113,13 @@ func (s *sender) step(ctx context.Context, done []end) (started int, err error) 
 		go s.try(ctx, p)
 	}
 	return len(posts), stop
+}
+
+// due reports whether anything may be tried now. A look costs less than a
+// transaction that then finds nothing.
+func (s *sender) due(ctx context.Context, now time.Time) bool {
+	next, err := s.b.mem.NextTry(ctx, s.t.Name())
+	return err != nil || !next.IsZero() && !next.After(now)
 }
 
 // waits reports whether a place's first post has to wait.

@@ -115,14 +115,15 @@ func (db *DB) file(ctx context.Context, key string) (*bot.File, error) {
 
 // NextTry implements [bot.Memory].
 func (db *DB) NextTry(ctx context.Context, transport string) (time.Time, error) {
-	var at sql.NullInt64
+	var at int64
 	err := db.QueryRow(ctx, `
-		SELECT min(retry_at) FROM outbox
-		WHERE state = 'owed' AND (site = $1 OR site LIKE $1 || '/%')`, transport).Scan(&at)
-	if err != nil || !at.Valid {
-		return time.Time{}, err
+		SELECT retry_at FROM outbox
+		WHERE state = 'owed' AND (site = $1 OR site LIKE $1 || '/%')
+		ORDER BY retry_at LIMIT 1`, transport).Scan(&at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, nil
 	}
-	return time.UnixMilli(at.Int64).UTC(), nil
+	return time.UnixMilli(at).UTC(), err
 }
 
 // Settled implements [bot.Memory].

@@ -226,6 +226,8 @@ CREATE INDEX coop_skill_coop ON coop_skill (coop, skill);
 
 CREATE INDEX inbox_waiting ON inbox (seq) WHERE answered_at IS NULL;
 
+CREATE INDEX outbox_due ON outbox (retry_at) WHERE state = 'owed';
+
 CREATE INDEX outbox_id ON outbox (site, id) WHERE id <> '';
 
 CREATE INDEX outbox_owed ON outbox (rank, seq) WHERE state = 'owed';

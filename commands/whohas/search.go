@@ -285,8 +285,9 @@ func level(h hit) (best int) {
 }
 
 // crowd is how many owners of one skill are put in order; of more than that,
-// a part is taken that begins elsewhere every day.
-const crowd = 200
+// a part is taken that begins elsewhere every day. It is more than the whole
+// network has co-ops, and few enough to be read in no time.
+const crowd = 60
 
 // simple answers the usual question, for one skill wherever it is: the order
 // is found from the index, and only what is shown is read.

@@ -54,6 +54,7 @@ CREATE TABLE outbox (
 	note     TEXT NOT NULL DEFAULT ''  -- why it was given up
 ) STRICT;
 CREATE INDEX outbox_owed ON outbox (rank, seq) WHERE state = 'owed';
+CREATE INDEX outbox_due ON outbox (retry_at) WHERE state = 'owed';
 CREATE INDEX outbox_id ON outbox (site, id) WHERE id <> '';
 CREATE INDEX outbox_tried ON outbox (txn) WHERE state = 'owed' AND tries > 0;
 
