@@ -1,6 +1,7 @@
 package money_test
 
 import (
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -46,6 +47,9 @@ func TestFloatsAreFound(t *testing.T) {
 func goFiles(t *testing.T, dir string) (files []string) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if path == dir && dir != "." && errors.Is(err, fs.ErrNotExist) {
+			return fs.SkipAll // the fund is not there yet
+		}
 		if err == nil && !e.IsDir() && strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
 			files = append(files, path)
 		}
