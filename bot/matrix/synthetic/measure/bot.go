@@ -41,7 +41,10 @@ type subject struct {
 
 func newSubject(b Bot, dir string, values map[string]string) (*subject, error) {
 	data := filepath.Join(dir, "data")
-	if err := os.MkdirAll(data, 0o700); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	if err := os.Mkdir(data, 0o700); err != nil { // data of an earlier run would change this one
 		return nil, err
 	}
 	pairs := []string{"{data}", data}
