@@ -76,12 +76,13 @@ const (
 )
 
 // foundLater returns the ID of a post whose earlier try ended unknown, if
-// the next whole round of news after a while brings it.
-func (t *Transport) foundLater(ctx context.Context, txn string, after time.Duration) string {
+// the next whole round of news after a while brings it, and whether such a
+// round was heard.
+func (t *Transport) foundLater(ctx context.Context, txn string, after time.Duration) (id string, heard bool) {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	t.awaited.await(txn)
 	pause(ctx, after)
-	_ = t.rounds.whole(ctx) // if it does not come, the bot waits for the next batch itself
-	return t.awaited.done(txn)
+	heard = t.rounds.whole(ctx) == nil
+	return t.awaited.done(txn), heard
 }

@@ -41,15 +41,11 @@ func (s *session) text(ctx context.Context, p bot.Post) object {
 }
 
 // words puts Markdown into a content as plain text and HTML.
-func words(c object, markdown string) {
-	if !strings.ContainsAny(markdown, "*_`[]()<>#\\~|&\n-+=!.:") {
-		c["body"] = markdown
-		return
-	}
-	rendered := format.RenderMarkdown(markdown, true, false)
-	c["body"] = rendered.Body
-	if rendered.FormattedBody != "" {
-		c["format"], c["formatted_body"] = event.FormatHTML, rendered.FormattedBody
+func words(c object, md string) {
+	plain, html := render(md)
+	c["body"] = plain
+	if html != "" {
+		c["format"], c["formatted_body"] = event.FormatHTML, html
 	}
 }
 

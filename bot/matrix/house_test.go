@@ -36,11 +36,30 @@ func eventually(t *testing.T, what string, ok func() bool) {
 // one returns a value from the bot's database.
 func (h *house) one(t *testing.T, query string, args ...any) string {
 	t.Helper()
+	h.mu.Lock()
+	db := h.db
+	h.mu.Unlock()
 	var value string
-	if err := h.db.QueryRow(context.Background(), "SELECT coalesce(("+query+"), '')", args...).Scan(&value); err != nil {
+	if err := db.QueryRow(context.Background(), "SELECT coalesce(("+query+"), '')", args...).Scan(&value); err != nil {
 		t.Fatal(err)
 	}
 	return value
+}
+
+// status returns what the bot says about its device: "yes" if it is verified.
+func (h *house) status() string {
+	h.mu.Lock()
+	transport := h.transport
+	h.mu.Unlock()
+	if transport == nil {
+		return ""
+	}
+	for _, line := range transport.Status(context.Background()) {
+		if verified, ok := strings.CutPrefix(line, "Verified by its owner: "); ok {
+			return verified
+		}
+	}
+	return ""
 }
 
 func (h *house) device(t *testing.T) id.DeviceID {

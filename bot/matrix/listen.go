@@ -42,6 +42,8 @@ func (s *session) listen(ctx context.Context, from string, deliver func(context.
 		}
 		if fails++; fails == 1 {
 			failing = time.Now()
+		}
+		if fails == 1 || time.Since(failing) > patience {
 			s.t.log.Warn("no news from the server, will ask again", "err", err)
 		}
 		s.t.state.setUp(!errors.Is(err, errNotSent))

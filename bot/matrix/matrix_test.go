@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"git.coop/cotech/wortley/bot"
@@ -44,6 +45,7 @@ type house struct {
 	log    *slog.Logger
 	change func(*matrix.Config)
 
+	mu        sync.Mutex
 	transport *matrix.Transport
 	db        *storage.DB
 }
@@ -55,13 +57,14 @@ func (h *house) run(ctx context.Context) error {
 		return err
 	}
 	defer db.Close()
-	h.db = db
 	cfg := matrix.Config{Homeserver: h.url, User: dendritetest.UserID("bot").String(), Password: dendritetest.Password("bot"),
 		RecoveryFile: filepath.Join(h.dir, "recovery.key"), Invites: []string{dendritetest.UserID("alice").String(), dendritetest.UserID("carol").String()}}
 	if h.change != nil {
 		h.change(&cfg)
 	}
-	h.transport = matrix.New(cfg, db.Database, h.log)
+	h.mu.Lock()
+	h.db, h.transport = db, matrix.New(cfg, db.Database, h.log)
+	h.mu.Unlock()
 	b := bot.New(db, bot.Options{Log: h.log, Names: []string{"bot", "wortley"}}, []bot.Transport{h.transport}, features())
 	return b.Run(ctx)
 }

@@ -26,28 +26,49 @@ func (t *Transport) Send(ctx context.Context, p bot.Post) (string, error) {
 	t.state.waitUp(ctx, t.rounds.watch())
 	txn := bot.TxnID(p.Key)
 	if p.Tries > 1 && !t.awaited.hasTried(txn) {
-		if sent := t.foundLater(ctx, txn, time.Until(t.began.Add(slowest))); sent != "" {
+		if sent, _ := t.foundLater(ctx, txn, time.Until(t.began.Add(slowest))); sent != "" {
 			return sent, nil
 		}
 	}
-	sent, err := s.send(ctx, p)
-	if err == nil {
+	sent, err := t.try(ctx, s, p, txn)
+	if errors.Is(err, errNowhere) {
+		sent, err = t.try(ctx, s, p, txn)
+	}
+	switch lost := lostLogin(err); {
+	case err == nil:
 		t.receipts.add(p)
-		t.awaited.settled(txn)
 		return sent, nil
-	}
-	if !errors.Is(err, bot.ErrNever) {
-		t.awaited.tries(txn)
-	}
-	if errors.Is(err, bot.ErrUnknown) {
-		if sent := t.foundLater(ctx, txn, settle); sent != "" {
-			return sent, nil
-		}
-	}
-	if lost := lostLogin(err); lost != nil && !errors.Is(lost, bot.ErrStop) {
+	case lost != nil && !errors.Is(lost, bot.ErrStop):
 		s.end(lost) // the request for news would not notice for half a minute
 	}
 	return "", fmt.Errorf("matrix: send to %s: %w", p.Room.ID+p.To, err)
+}
+
+// errNowhere: the outcome of a try was unknown, but the news that followed
+// did not show the post.
+var errNowhere = errors.New("it has not arrived")
+
+// try says a post once. If it cannot tell whether it was said, it looks at
+// the news that follow.
+func (t *Transport) try(ctx context.Context, s *session, p bot.Post, txn string) (string, error) {
+	sent, err := s.send(ctx, p)
+	if err == nil || errors.Is(err, bot.ErrNever) {
+		t.awaited.settled(txn)
+		return sent, err
+	}
+	t.awaited.tries(txn)
+	if !errors.Is(err, bot.ErrUnknown) {
+		return "", err
+	}
+	sent, heard := t.foundLater(ctx, txn, settle)
+	switch {
+	case sent != "":
+		t.awaited.settled(txn)
+		return sent, nil
+	case heard:
+		return "", fmt.Errorf("%w: %v", errNowhere, err)
+	}
+	return "", err
 }
 
 func (s *session) send(ctx context.Context, p bot.Post) (string, error) {

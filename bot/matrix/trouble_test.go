@@ -138,9 +138,7 @@ func TestHardLogout(t *testing.T) {
 	eventually(t, "a new device", func() bool {
 		return h.device(t) != device && h.one(t, "SELECT token FROM matrix_device") != ""
 	})
-	eventually(t, "it is signed", func() bool {
-		return strings.Contains(strings.Join(h.transport.Status(context.Background()), " "), "owner: yes")
-	})
+	eventually(t, "it is signed", func() bool { return h.status() == "yes" })
 	trusts(t, alice, h.device(t))
 	alice.once([]id.EventID{alice.say(room, "!echo after")})
 }
