@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
 )
 
 // Mentions returns the people and groups a post rings for, in lower case, each
@@ -15,7 +16,10 @@ func Mentions(cooked string) (people, groups []string) {
 	if !strings.Contains(cooked, "mention") {
 		return nil, nil
 	}
-	own(cooked).Find("a.mention, a.mention-group").Each(func(_ int, a *goquery.Selection) {
+	parse(cooked).Find("a").Each(func(_ int, a *goquery.Selection) {
+		if !a.HasClass("mention") && !a.HasClass("mention-group") || inOthers(a.Nodes[0]) {
+			return
+		}
 		kind, name := mentioned(a.AttrOr("href", ""))
 		switch {
 		case name == "":
@@ -26,6 +30,16 @@ func Mentions(cooked string) (people, groups []string) {
 		}
 	})
 	return people, groups
+}
+
+// inOthers reports whether an element lies in what somebody else said.
+func inOthers(n *html.Node) bool {
+	for p := n.Parent; p != nil; p = p.Parent {
+		if p.Type == html.ElementNode && notOwn(p) {
+			return true
+		}
+	}
+	return false
 }
 
 // mentioned reads the address of a mention, whose last two parts tell whom:

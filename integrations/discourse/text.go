@@ -12,21 +12,30 @@ import (
 // maxHTML bounds what is read of one post, in bytes.
 const maxHTML = 1 << 20
 
-// foreignParts hold what somebody else said, or no sentence at all: neither
-// their words nor their mentions count.
-const foreignParts = "aside.quote, aside.onebox, blockquote, pre, code, .poll, .footnotes-list, script, style"
-
-// own parses cooked HTML and takes out what is not the author's own sentence.
-func own(cooked string) *goquery.Document {
+// parse reads cooked HTML.
+func parse(cooked string) *goquery.Document {
 	if len(cooked) > maxHTML {
 		cooked = cooked[:maxHTML]
 	}
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(cooked))
-	if err != nil { // nested too deeply to be written by a person
+	if err != nil { // nested too deeply to have been written by a person
 		return goquery.NewDocumentFromNode(&html.Node{Type: html.DocumentNode})
 	}
-	doc.Find(foreignParts).Remove()
 	return doc
+}
+
+// notOwn reports whether an element holds what somebody else said, or no
+// sentence at all: neither its words nor its mentions count.
+func notOwn(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Blockquote, atom.Pre, atom.Code, atom.Script, atom.Style, atom.Head:
+		return true
+	case atom.Aside:
+		return hasClass(n, "quote") || hasClass(n, "onebox")
+	case atom.Div:
+		return hasClass(n, "poll")
+	}
+	return false
 }
 
 // Text returns what the author of a post or chat message says, as plain text
@@ -39,7 +48,7 @@ func Text(cooked string) string {
 		return strings.TrimSpace(cooked)
 	}
 	var w writer
-	for _, n := range own(cooked).Nodes {
+	for _, n := range parse(cooked).Nodes {
 		w.children(n)
 	}
 	return tidy(w.String())
@@ -63,6 +72,10 @@ func (w *writer) node(n *html.Node) {
 	default:
 		return
 	}
+	if notOwn(n) {
+		w.gap(n)
+		return
+	}
 	switch n.DataAtom {
 	case atom.Br:
 		w.WriteByte('\n')
@@ -77,9 +90,9 @@ func (w *writer) node(n *html.Node) {
 		}
 		w.children(n)
 	case atom.Li:
-		w.WriteString("\n- ")
-		w.children(n)
-		w.WriteByte('\n')
+		var item writer
+		item.children(n)
+		w.WriteString("\n- " + strings.TrimSpace(item.String()) + "\n")
 	case atom.Td, atom.Th:
 		w.children(n)
 		w.WriteString(" ")
@@ -87,10 +100,18 @@ func (w *writer) node(n *html.Node) {
 		w.WriteByte('\n')
 		w.children(n)
 		w.WriteByte('\n')
-	case atom.Head:
 	default:
 		w.children(n)
 	}
+}
+
+// gap keeps the words on both sides of what is left out apart.
+func (w *writer) gap(n *html.Node) {
+	if n.DataAtom == atom.Code {
+		w.WriteByte(' ')
+		return
+	}
+	w.WriteByte('\n')
 }
 
 // image writes an emoji's name; other images say nothing.
