@@ -296,6 +296,47 @@ func TestPlayJSON(t *testing.T) {
 	}
 }
 
+func TestWhen(t *testing.T) {
+	const now = "--now=2026-01-06T14:00"
+	for _, tt := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{now, "15 January at 3pm"}, `{"kind":"instant","start":{"local":"2026-01-15T15:00","utc":"2026-01-15T15:00:00Z"}}`},
+		{[]string{now, "--json", "15", "July", "at", "3pm"}, `{"kind":"instant","start":{"local":"2026-07-15T15:00","utc":"2026-07-15T14:00:00Z"}}`},
+		{[]string{"--now", "2026-01-06T14:00:00Z", "nothing of the kind"}, `{"kind":"none"}`},
+		{[]string{"--now", "2026-01-06T14:00Z", ""}, `{"kind":"none"}`},
+	} {
+		got := wortley(t, "", append([]string{"when"}, tt.args...)...)
+		if got != (called{out: tt.want + "\n"}) {
+			t.Errorf("when %q: %+v, want %s", tt.args, got, tt.want)
+		}
+	}
+	wortley(t, "", "when").wants(t, exitCall, "", "<phrase>")
+	wortley(t, "", "when", "--now", "soon", "x").wants(t, exitCall, "", `"soon" is no time`)
+	wortley(t, "", "when", "--anchor", "AGM", "x").wants(t, exitCall, "", `"AGM" is no named day`)
+	wortley(t, "", "when", "--meeting", "x/y", "x").wants(t, exitCall, "", "is no time")
+}
+
+func TestMoney(t *testing.T) {
+	for _, tt := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--json", "1,250.50"}, `{"minor_units":125050,"currency":"GBP"}`},
+		{[]string{"12", "pounds"}, `{"minor_units":1200,"currency":"GBP"}`},
+		{[]string{"--currency", "EUR", "12"}, `{"minor_units":1200,"currency":"EUR"}`},
+	} {
+		if got := wortley(t, "", append([]string{"money"}, tt.args...)...); got != (called{out: tt.want + "\n"}) {
+			t.Errorf("money %q: %+v, want %s", tt.args, got, tt.want)
+		}
+	}
+	wortley(t, "", "money", "-£5").wants(t, exitFine, `{"error":`, "")
+	wortley(t, "", "money", "--json", "-5").wants(t, exitFine, `{"error":`, "")
+	wortley(t, "", "money", "--josn", "5").wants(t, exitCall, "", "unknown flag --josn")
+	wortley(t, "", "money").wants(t, exitCall, "", "<text>")
+}
+
 func TestCompletion(t *testing.T) {
 	for shell, want := range map[string]string{"bash": "complete -C ", "zsh": "bashcompinit", "fish": "commandline -cp"} {
 		wortley(t, "", "completion", shell).wants(t, exitFine, want, "")

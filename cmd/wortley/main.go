@@ -13,6 +13,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
+	"slices"
 	"syscall"
 
 	// kong reads the command line: subcommands as structs, help from their
@@ -54,6 +56,9 @@ type cli struct {
 	Health  healthCmd  `cmd:"" group:"Looking after it" help:"Ask the running bot how it is; for containers."`
 
 	Play playCmd `cmd:"" group:"Testing it" help:"Play conversation files on a false clock, with the bot's real answers."`
+
+	When  whenCmd  `cmd:"" group:"Testing it" help:"Say how a phrase about time is read."`
+	Money moneyCmd `cmd:"" group:"Testing it" help:"Say how an amount is read."`
 
 	Completion completionCmd `cmd:"" group:"Help" help:"Print what makes Tab complete: source <(wortley completion bash)."`
 	Version    versionCmd    `cmd:"" group:"Help" help:"Say which version this is."`
@@ -99,7 +104,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	if exited {
 		return exitFine // the shell asked what may come next
 	}
-	call, err := parser.Parse(args)
+	call, err := parser.Parse(withText(args))
 	if exited {
 		return code // --help was answered
 	}
@@ -109,6 +114,26 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	}
 	err = call.Run(&app{ctx: ctx, in: in, out: out, err: errs, config: c.Config})
 	return exitCode(err, errs)
+}
+
+// aboutText begins an argument that is text, though it begins as a flag: -£5.
+var aboutText = regexp.MustCompile(`^-($|[^-a-zA-Z])`)
+
+// withText marks where the flags end for the commands that read what people
+// write, so that "wortley money -£5" is about five pounds.
+func withText(args []string) []string {
+	if args[0] != "money" && args[0] != "when" {
+		return args
+	}
+	for i, a := range args {
+		switch {
+		case a == "--":
+			return args
+		case aboutText.MatchString(a):
+			return slices.Insert(slices.Clone(args), i, "--")
+		}
+	}
+	return args
 }
 
 // exitCode says what went wrong and returns the code for it.
