@@ -167,10 +167,9 @@ func (s *sender) judge(done []end, now time.Time) (ends []End, stop error) {
 			s.b.Log.Warn("not sent, and never will be", "transport", s.t.Name(), "key", d.post.Key, "err", d.err)
 		case errors.As(d.err, &wait):
 			e.Retry = now.Add(wait.For)
-			if wait.All {
+			s.blocked[at] = block{until: e.Retry}
+			if wait.All && e.Retry.After(s.paused) {
 				s.paused = e.Retry
-			} else {
-				s.blocked[at] = block{until: e.Retry}
 			}
 		default:
 			if errors.Is(d.err, ErrStop) {
@@ -221,10 +220,19 @@ func (s *sender) untilNext(ctx context.Context, started int) time.Duration {
 	if now.Before(s.paused) {
 		return s.paused.Sub(now)
 	}
-	wait := time.Minute
 	next, err := s.b.mem.NextTry(ctx, s.t.Name())
-	if err == nil && !next.IsZero() {
-		wait = max(10*time.Millisecond, min(wait, next.Sub(now)))
+	switch {
+	case err != nil || next.IsZero():
+		return time.Minute
+	case next.After(now):
+		return min(time.Minute, next.Sub(now))
+	}
+	// Something is due, but its place has to wait for an earlier post.
+	wait := time.Second
+	for _, k := range s.blocked {
+		if k.until.After(now) {
+			wait = min(wait, k.until.Sub(now))
+		}
 	}
 	return wait
 }

@@ -87,25 +87,46 @@ func (db *DB) Owed(ctx context.Context, transport string, now time.Time, limit i
 
 func (db *DB) pick(ctx context.Context, transport string, now time.Time, limit int, pick func(bot.Post) bool) ([]bot.Post, error) {
 	found, err := db.Query(ctx, `
-		SELECT `+postColumns+` FROM outbox
-		WHERE state = 'owed' AND (site = $1 OR site LIKE $1 || '/%') AND retry_at <= $2
-		ORDER BY rank, seq LIMIT $3`, transport, now.UnixMilli(), scanned)
+		SELECT `+postColumns+`, retry_at FROM outbox
+		WHERE state = 'owed' AND (site = $1 OR site LIKE $1 || '/%')
+		ORDER BY rank, seq LIMIT $2`, transport, scanned)
 	if err != nil {
 		return nil, err
 	}
 	defer found.Close()
+	// A post that has to wait holds back the later ones of its place: the
+	// sender's own memory of that is gone after a restart.
+	held := map[place]bool{}
 	var picked []bot.Post
 	for len(picked) < limit && found.Next() {
-		p, err := scanPost(found)
+		var retry int64
+		p, err := scanPost(withLast{found, &retry})
 		if err != nil {
 			return nil, err
 		}
-		if pick(p) {
+		at := place{p.Room.Site, p.Room.ID, p.To}
+		switch {
+		case held[at]:
+		case retry > now.UnixMilli():
+			held[at] = true
+		case pick(p):
 			picked = append(picked, p)
 		}
 	}
 	return picked, found.Err()
 }
+
+// A place is where posts keep their order.
+type place struct{ site, room, person string }
+
+// withLast scans one column more than its caller knows of.
+type withLast struct {
+	dbutil.Scannable
+	last *int64
+}
+
+// Scan implements [dbutil.Scannable].
+func (w withLast) Scan(to ...any) error { return w.Scannable.Scan(append(to, w.last)...) }
 
 func (db *DB) file(ctx context.Context, key string) (*bot.File, error) {
 	f := &bot.File{}

@@ -175,3 +175,21 @@ func TestSitesOfATransport(t *testing.T) {
 		t.Errorf("picked %v, %v: want those of discourse and discourse/hub", posts, err)
 	}
 }
+
+// TestOrderOverARestart has a room whose first post waits to be tried again:
+// the second must not overtake it, though nobody remembers the wait but the row.
+func TestOrderOverARestart(t *testing.T) {
+	db, ctx, now := memory(t), t.Context(), time.Now()
+	for i, room := range []string{"r", "r", "other"} {
+		if err := db.Owe(ctx, bot.Post{Key: fmt.Sprint(i), Room: bot.Room{Site: "matrix", ID: room}, Kind: bot.Say}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Settled(ctx, []bot.End{{Key: "0", Retry: now.Add(time.Minute), At: now}}); err != nil {
+		t.Fatal(err)
+	}
+	all := func(bot.Post) bool { return true }
+	if posts, err := db.Owed(ctx, "matrix", now, 9, all); err != nil || len(posts) != 1 || posts[0].Key != "2" {
+		t.Errorf("picked %v, %v: want that of the other room alone", posts, err)
+	}
+}
