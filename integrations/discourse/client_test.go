@@ -33,6 +33,9 @@ func TestAddresses(t *testing.T) {
 		if _, err := c.Post(ctx, 7); err != nil {
 			t.Fatal(err)
 		}
+		if link := c.Link("/t/12"); link != strings.TrimRight(tt.url, "/")+"/t/12" {
+			t.Errorf("%s: link %s", tt.url, link)
+		}
 		if ask, _ := f.last(); ask != "GET "+tt.want {
 			t.Errorf("%s: asked for %q, want %q", tt.url, ask, tt.want)
 		}

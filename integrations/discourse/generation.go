@@ -17,7 +17,8 @@ type Generation struct {
 	TagObjects bool
 }
 
-// String returns "old", "mid" or "new".
+// String returns "old", "mid" or "new", by behaviour and not by date: a mid
+// server that is small enough to be taken for an old one is called so.
 func (g Generation) String() string {
 	switch {
 	case g.Windows:
@@ -46,7 +47,8 @@ func (c *Client) Generation(ctx context.Context) (Generation, error) {
 	return g, err
 }
 
-// windows asks for the posts before one that was just seen. Only old servers include it.
+// windows asks for the posts before one that was just seen. If it is included
+// the server may be old, unless the page reaches further than a window of ids.
 func (c *Client) windows(ctx context.Context) (bool, error) {
 	posts, err := c.Posts(ctx, Public, 0)
 	if err != nil || len(posts) == 0 {
@@ -60,10 +62,15 @@ func (c *Client) windows(ctx context.Context) (bool, error) {
 	if err != nil {
 		return true, err
 	}
+	included := false
 	for _, p := range posts {
-		if p.ID == seen {
-			return true, nil
+		if p.ID <= seen-window {
+			return false, nil
 		}
+		included = included || p.ID == seen
+	}
+	if included {
+		return true, nil
 	}
 	switch _, err = c.Post(ctx, seen); { // it may have been deleted just now
 	case err == nil:

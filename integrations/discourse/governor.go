@@ -3,18 +3,19 @@ package discourse
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"time"
 )
 
-// The forum counts per address too: 50 requests in 10 seconds, refused ones
-// included. Stay below whatever the budget is.
+// The forum counts per address too: 50 requests in 10 seconds and 200 a
+// minute, refused ones included. A pace above the second is for a forum that
+// has lifted both.
 const (
-	burst     = 40
-	burstSpan = 10 * time.Second
-	span      = time.Minute
+	burst      = 40
+	burstSpan  = 10 * time.Second
+	perAddress = 200
+	span       = time.Minute
 )
 
 // readOnlyFor is how long a forum is taken to be read-only after it last said so.
@@ -137,8 +138,10 @@ func (g *Governor) count() {
 func (g *Governor) room(now time.Time, write bool) time.Duration {
 	limit := g.limit(now)
 	d := until(g.sent, limit, now, span)
-	d = max(d, until(g.sent, burst, now, burstSpan))
-	if !write {
+	if g.pace.PerMinute <= perAddress {
+		d = max(d, until(g.sent, burst, now, burstSpan))
+	}
+	if !write && g.pace.Reserve > 0 {
 		reads := slices.DeleteFunc(slices.Clone(g.sent), func(s stamp) bool { return s.write })
 		d = max(d, until(reads, max(limit-g.pace.Reserve, 1), now, span))
 	}
@@ -168,53 +171,4 @@ func (g *Governor) limit(now time.Time) int {
 		return g.pace.PerMinute
 	}
 	return min(g.cut+int(now.Sub(g.cutAt)/time.Minute), g.pace.PerMinute)
-}
-
-// pause stops everything for d and halves the pace. A tenth is added at
-// random, so that several programs of one site do not come back together.
-func (g *Governor) pause(d time.Duration) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	now := g.pace.Now()
-	if end := now.Add(d + rand.N(d/10+1)); end.After(g.until) {
-		g.until = end
-	}
-	if g.cut == 0 || now.Sub(g.cutAt) >= span/4 { // several refusals at once are one
-		g.cut, g.cutAt = max(g.limit(now)/2, 2), now
-	}
-}
-
-// heard notes what an answer's headers say about read-only mode.
-func (g *Governor) heard(readOnly bool) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.readOnly = time.Time{}
-	if readOnly {
-		g.readOnly = g.pace.Now()
-	}
-}
-
-func (g *Governor) isReadOnly(now time.Time) bool {
-	return !g.readOnly.IsZero() && now.Sub(g.readOnly) < readOnlyFor
-}
-
-// A State is how a governor stands.
-type State struct {
-	PerMinute int       // the present pace: below the configured one after a 429
-	Used      int       // requests in the last minute
-	Until     time.Time // nothing is asked before; zero if there is no pause
-	ReadOnly  bool
-}
-
-// State returns how the governor stands now.
-func (g *Governor) State() State {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	now := g.pace.Now()
-	g.forget(now)
-	s := State{PerMinute: g.limit(now), Used: len(g.sent), ReadOnly: g.isReadOnly(now)}
-	if g.until.After(now) {
-		s.Until = g.until
-	}
-	return s
 }

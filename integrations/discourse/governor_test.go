@@ -60,6 +60,16 @@ func TestBurstsStayBelowTheLimitOfAnAddress(t *testing.T) {
 		if took := time.Since(begun); took != 20*time.Second {
 			t.Errorf("100 requests took %v, want two pauses of ten seconds", took)
 		}
+		g = NewGovernor(Pace{PerMinute: 1000})
+		begun = time.Now()
+		for range 100 {
+			if err := g.wait(t.Context(), "test", true); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if took := time.Since(begun); took != 0 {
+			t.Errorf("where the limit is lifted 100 requests took %v", took)
+		}
 	})
 }
 

@@ -198,3 +198,12 @@ func (silent) RoundTrip(req *http.Request) (*http.Response, error) {
 	<-req.Context().Done()
 	return nil, req.Context().Err()
 }
+
+func TestTheForumsWordsAreKeptShort(t *testing.T) {
+	c, _ := open(t, always(422, `{"errors":["First.\nSecond.","`+strings.Repeat("é", 400)+`"]}`))
+	_, err := c.Post(ctx, 7)
+	var e *Error
+	if !errors.As(err, &e) || !strings.HasPrefix(e.Text, "First. Second. · éé") || !strings.HasSuffix(e.Text, "é…") || len(e.Text) > maxText+len("…") {
+		t.Errorf("%d bytes: %q", len(e.Text), e.Text)
+	}
+}

@@ -171,7 +171,8 @@ func TestGenerations(t *testing.T) {
 		status                    int
 	}{
 		{"old", "3.1.0.beta2", "tags-old.json", "old", 200},
-		{"mid", "3.5.0", "tags-old.json", "old", 200}, // as N is included; read with care
+		{"mid", "3.5.0", "tags-old.json", "old", 200}, // no gaps in its ids: cannot be told from an old one
+		{"mid with gaps", "3.5.0", "tags-old.json", "mid", 200},
 		{"new", "3.5.0", "tags-old.json", "mid", 200},
 		{"new", "2026.8.0", "tags.json", "new", 200},
 		{"new", "2026.8.0", "", "new", 404}, // tagging is off
@@ -181,6 +182,9 @@ func TestGenerations(t *testing.T) {
 		s := &shelf{ids: map[int64]bool{}, kind: tt.kind}
 		for id := int64(1); id <= 60; id++ {
 			s.ids[id] = true
+		}
+		if s.kind == "mid with gaps" {
+			s.ids[30] = false
 		}
 		c, _ := open(t, func(w http.ResponseWriter, r *http.Request) {
 			switch r.URL.Path {
