@@ -107,6 +107,10 @@ func TestTwoTroubles(t *testing.T) {
 	if both.Name != "faults+server-rewind" || both.SendFaults != 0.05 || both.Outages != 2 || both.Rewind != 200 || both.Commands != faults.Commands {
 		t.Errorf("both = %+v", both)
 	}
+	kill, _ := Find("bot-kill")
+	if got := faults.With(kill).EndEvery; got != 250 {
+		t.Errorf("three kills in 1,000 commands: one every %d, want 250", got)
+	}
 	for _, name := range Troubles {
 		s, ok := Find(name)
 		if !ok || s.Trouble == (Trouble{}) {

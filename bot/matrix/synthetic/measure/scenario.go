@@ -47,17 +47,18 @@ type Trouble struct {
 	LimitBurst             int
 }
 
-// With returns the scenario with another's troubles as well.
+// With returns the scenario with another's troubles as well. Outages and ends
+// come sooner than there if the scenario has fewer commands, so that all happen.
 func (s Scenario) With(other Scenario) Scenario {
 	t, o := &s.Trouble, other.Trouble
 	s.Name += "+" + other.Name
 	t.SendDelay = max(t.SendDelay, o.SendDelay)
 	t.SendFaults, t.SyncFaults = max(t.SendFaults, o.SendFaults), max(t.SyncFaults, o.SyncFaults)
 	if o.Outages > 0 {
-		t.OutageEvery, t.Outages, t.Away, t.Rewind = o.OutageEvery, o.Outages, o.Away, o.Rewind
+		t.OutageEvery, t.Outages, t.Away, t.Rewind = s.sooner(o.OutageEvery, o.Outages), o.Outages, o.Away, o.Rewind
 	}
 	if o.Ends > 0 {
-		t.EndEvery, t.Ends, t.Gently = o.EndEvery, o.Ends, o.Gently
+		t.EndEvery, t.Ends, t.Gently = s.sooner(o.EndEvery, o.Ends), o.Ends, o.Gently
 	}
 	if o.TimelineLimit > 0 {
 		t.TimelineLimit = o.TimelineLimit
@@ -66,6 +67,14 @@ func (s Scenario) With(other Scenario) Scenario {
 		t.LimitRate, t.LimitBurst = o.LimitRate, o.LimitBurst
 	}
 	return s
+}
+
+// sooner returns after how many answers something has to happen, so often in all.
+func (s Scenario) sooner(every, often int) int {
+	if s.Commands == 0 {
+		return every
+	}
+	return min(every, s.Commands/(often+1))
 }
 
 // Troubles are the names of the eight scenarios in which answers are easily

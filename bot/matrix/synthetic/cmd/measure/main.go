@@ -212,6 +212,7 @@ func (c *call) show(r measure.Result) error {
 	if c.json {
 		return json.NewEncoder(os.Stdout).Encode(r)
 	}
-	_, err := fmt.Fprintf(os.Stderr, "%s, %s: %d of %d answered, %d twice\n", r.Scenario, r.Bot, r.Answered, r.Commands, r.Duplicates)
+	_, err := fmt.Fprintf(os.Stderr, "%s, %s: %d of %d answered, %d twice, %d outages, %d ends\n",
+		r.Scenario, r.Bot, r.Answered, r.Commands, r.Duplicates, r.Outages, r.Ends)
 	return err
 }
