@@ -19,6 +19,8 @@ exclamation mark: !help lists what it can do.`
 // understand makes a line into a message. A line that is about the terminal
 // gives a notice instead; /quit gives [ErrEnd].
 func (t *Transport) understand(line string) (m bot.Message, notice string, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	word, rest, _ := strings.Cut(line, " ")
 	rest = strings.TrimSpace(rest)
 	switch word {
@@ -66,8 +68,6 @@ func validName(name string) bool {
 // message is something said now. What is no command answers the bot's last
 // message, as does `!why`. `!undo` finds for itself what there is to undo.
 func (t *Transport) message(kind bot.Kind, text string, direct bool) bot.Message {
-	t.mu.Lock()
-	defer t.mu.Unlock()
 	m := bot.Message{ID: t.newID("p"), Room: General, From: bot.User{ID: t.As, Name: t.As}, Text: text, Time: t.Now().UTC(), Kind: kind, Direct: direct}
 	if direct {
 		m.Room.ID = "@" + t.As

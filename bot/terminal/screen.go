@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 
 	"golang.org/x/term"
 )
@@ -14,6 +15,7 @@ import (
 // and what is printed meanwhile does not disturb them; from a pipe, each line
 // is printed after its prompt, as if it had been typed.
 type screen struct {
+	mu  sync.Mutex // keeps lines whole: answers come while others are typed
 	in  io.Reader
 	out io.Writer
 	tty bool // both in and out are a terminal
@@ -25,8 +27,8 @@ type screen struct {
 	words  []string
 }
 
-func newScreen(in io.Reader, out io.Writer, words []string) screen {
-	s := screen{in: in, out: out, lines: bufio.NewReader(in), words: words}
+func newScreen(in io.Reader, out io.Writer, words []string) *screen {
+	s := &screen{in: in, out: out, lines: bufio.NewReader(in), words: words}
 	r, isFile := in.(*os.File)
 	w, isFileToo := out.(*os.File)
 	if isFile && isFileToo && term.IsTerminal(int(r.Fd())) && term.IsTerminal(int(w.Fd())) {
@@ -94,6 +96,8 @@ func (s *screen) readLine(prompt string) (string, error) {
 }
 
 func (s *screen) print(text string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	var err error
 	if s.editor != nil {
 		_, err = s.editor.Write([]byte(text))

@@ -47,7 +47,7 @@ type Options struct {
 // Transport is the bot in a terminal.
 type Transport struct {
 	Options
-	screen screen
+	screen *screen
 
 	mu    sync.Mutex // guards what follows: posts come from other goroutines
 	run   string     // makes IDs unlike those of other runs
