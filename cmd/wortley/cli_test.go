@@ -337,6 +337,15 @@ func TestMoney(t *testing.T) {
 	wortley(t, "", "money").wants(t, exitCall, "", "<text>")
 }
 
+func TestCalc(t *testing.T) {
+	wortley(t, "", "calc", "workers_coop_subscription", "payroll=£320k").wants(t, exitFine, `{"pence":32000`, "")
+	wortley(t, "", "calc", "--json", "workers_coop_subscription", "payroll_pence=32000000").wants(t, exitFine, `{"pence":32000`, "")
+	wortley(t, "", "calc", "no_such_model").wants(t, exitFine, `{"error":"invalid_input"`, "")
+	wortley(t, "", "calc", "workers_coop_subscription", "payroll").wants(t, exitCall, "", "want one like members=9")
+	wortley(t, "", "calc", "workers_coop_subscription", "payroll=1", "payroll=2").wants(t, exitCall, "", "payroll is given twice")
+	wortley(t, "", "calc").wants(t, exitCall, "", "<model>")
+}
+
 func TestCompletion(t *testing.T) {
 	for shell, want := range map[string]string{"bash": "complete -C ", "zsh": "bashcompinit", "fish": "commandline -cp"} {
 		wortley(t, "", "completion", shell).wants(t, exitFine, want, "")

@@ -59,6 +59,7 @@ type cli struct {
 
 	When  whenCmd  `cmd:"" group:"Testing it" help:"Say how a phrase about time is read."`
 	Money moneyCmd `cmd:"" group:"Testing it" help:"Say how an amount is read."`
+	Calc  calcCmd  `cmd:"" group:"Testing it" help:"Say what a contribution model comes to."`
 
 	Completion completionCmd `cmd:"" group:"Help" help:"Print what makes Tab complete: source <(wortley completion bash)."`
 	Version    versionCmd    `cmd:"" group:"Help" help:"Say which version this is."`
