@@ -10,7 +10,7 @@ import (
 type calcCmd struct {
 	JSON   bool       `name:"json" help:"Print JSON. It is what is printed anyway."`
 	Model  string     `arg:"" help:"The id of a contribution model."`
-	Inputs []keyValue `arg:"" optional:"" sep:"none" placeholder:"KEY=VALUE" help:"What the model has to know: payroll=£320k, or whole pence as payroll_pence=32000000. Lists and objects are JSON."`
+	Inputs []keyValue `arg:"" optional:"" sep:"none" placeholder:"KEY=VALUE" help:"What the model has to know: payroll=£320k, or whole pence as wages_pence=32000000. Lists and objects are JSON."`
 }
 
 // A keyValue is KEY=VALUE.

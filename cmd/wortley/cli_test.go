@@ -339,7 +339,7 @@ func TestMoney(t *testing.T) {
 
 func TestCalc(t *testing.T) {
 	wortley(t, "", "calc", "workers_coop_subscription", "payroll=£320k").wants(t, exitFine, `{"pence":32000`, "")
-	wortley(t, "", "calc", "--json", "workers_coop_subscription", "payroll_pence=32000000").wants(t, exitFine, `{"pence":32000`, "")
+	wortley(t, "", "calc", "--json", "workers_coop_subscription", "wages_pence=32000000").wants(t, exitFine, `{"pence":32000`, "")
 	wortley(t, "", "calc", "no_such_model").wants(t, exitFine, `{"error":"invalid_input"`, "")
 	wortley(t, "", "calc", "workers_coop_subscription", "payroll").wants(t, exitCall, "", "want one like members=9")
 	wortley(t, "", "calc", "workers_coop_subscription", "payroll=1", "payroll=2").wants(t, exitCall, "", "payroll is given twice")
