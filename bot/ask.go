@@ -115,6 +115,8 @@ func (b *Bot) settle(ctx context.Context, c *Call, q Question, yes int) ([]Post,
 	switch {
 	case !q.Ask.Anybody && q.User != c.From.ID:
 		return []Post{b.reply(c, "That question was not for you: only the person I asked can answer it.", 0)}, nil
+	case yes < 0 && q.User != c.From.ID && c.Person.Role < Coordinator && !b.mayAnswer(ctx, c, q):
+		return []Post{b.reply(c, "Only the person who asked, or somebody who could have said yes, can say no to this.", 0)}, nil
 	case c.Person.Role < q.Ask.Needs:
 		return []Post{b.reply(c, fmt.Sprintf("Only a %s can confirm this.", q.Ask.Needs), 0)}, nil
 	case c.Time.After(q.Until):
@@ -131,6 +133,16 @@ func (b *Bot) settle(ctx context.Context, c *Call, q Question, yes int) ([]Post,
 		return nil, err
 	}
 	return b.posts(ctx, c, r)
+}
+
+// mayAnswer reports whether somebody could have said yes to a question, and
+// so may say no to it.
+func (b *Bot) mayAnswer(ctx context.Context, c *Call, q Question) bool {
+	action := b.actions[q.Ask.Act.Name]
+	if c.Person.Role < q.Ask.Needs {
+		return false
+	}
+	return action.May == nil || action.May(c, q.Ask.Act.Data)
 }
 
 // act carries out an act for a person.

@@ -110,7 +110,11 @@ type Ask struct {
 // An Action carries out an [Act].
 type Action struct {
 	Name string
-	Run  func(ctx context.Context, c *Call, data string) (Reply, error)
+
+	// May, if set, says who besides the asker and coordinators may answer a
+	// question about it.
+	May func(c *Call, data string) bool
+	Run func(ctx context.Context, c *Call, data string) (Reply, error)
 }
 
 // A Job is a chore of the bot's own: retention, backup, health, polls.

@@ -22,8 +22,20 @@ func (b *Bot) own() Feature {
 	}
 }
 
-func (b *Bot) hello() string {
-	return "Hello. `!help` lists what I can do; `!whohas <skill>` finds a co-op that does something."
+func (b *Bot) hello(c *Call) string {
+	return "Hello. " + b.helpWords(c) + " lists what I can do; `!whohas <skill>` finds a co-op that does something."
+}
+
+// helpWords is how to ask for help where a call was made: a bare `!help` in a
+// shared room may wake other bots, and is answered only where that is switched on.
+func (b *Bot) helpWords(c *Call) string { return HelpWords(b.Names[0], c.Direct || b.HelpInRooms) }
+
+// HelpWords is how to ask a bot of that name for help.
+func HelpWords(name string, bare bool) string {
+	if bare {
+		return "`!help`"
+	}
+	return "`" + Code(name) + ": help`"
 }
 
 // help is `!help`: one screen of what the asker may do here; with a word it searches.

@@ -22,6 +22,9 @@ func (j Job) DueAt(last, now time.Time) time.Time {
 		day = last.UTC().Truncate(24 * time.Hour)
 	}
 	at := day.Add(j.At)
+	if last.IsZero() && at.Before(now) {
+		return at.Add(24 * time.Hour) // a bot that has just begun has missed nothing
+	}
 	for !last.IsZero() && !at.After(last) {
 		at = at.Add(max(j.Every, 24*time.Hour))
 	}
@@ -47,25 +50,30 @@ func (b *Bot) Jobs(ctx context.Context) error {
 	return s.Shutdown()
 }
 
+// schedule has a job run when it is due, and from then on at its interval or
+// its time of day. A run that was missed while the bot was away comes at once.
 func (b *Bot) schedule(ctx context.Context, s gocron.Scheduler, j Job) error {
 	last, err := b.mem.Ran(ctx, j.Name)
 	if err != nil {
 		return err
 	}
 	now := b.Now()
+	due := j.DueAt(last, now)
+	task := gocron.NewTask(func() { b.runJob(ctx, j) })
+	options := []gocron.JobOption{gocron.WithName(j.Name), gocron.WithSingletonMode(gocron.LimitModeReschedule)}
+	if j.At > 0 {
+		if !due.After(now) {
+			b.stopped.Go(func() { b.runJob(ctx, j) })
+		}
+		at := gocron.NewAtTime(uint(j.At.Hours()), uint(j.At.Minutes())%60, 0)
+		_, err = s.NewJob(gocron.DailyJob(max(1, uint(j.Every.Hours()/24)), gocron.NewAtTimes(at)), task, options...)
+		return err
+	}
 	first := gocron.WithStartImmediately()
-	if due := j.DueAt(last, now); due.After(now) {
+	if due.After(now) {
 		first = gocron.WithStartDateTime(due)
 	}
-	every := j.Every
-	if j.At > 0 {
-		every = max(every, 24*time.Hour)
-	}
-	_, err = s.NewJob(gocron.DurationJob(every),
-		gocron.NewTask(func() { b.runJob(ctx, j) }),
-		gocron.WithName(j.Name),
-		gocron.WithSingletonMode(gocron.LimitModeReschedule),
-		gocron.WithStartAt(first))
+	_, err = s.NewJob(gocron.DurationJob(j.Every), task, append(options, gocron.WithStartAt(first))...)
 	return err
 }
 

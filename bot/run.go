@@ -42,14 +42,14 @@ func (b *Bot) who(ctx context.Context, c *Call) (err error) {
 // command runs the command that a message calls, if there is one and its sender may.
 func (b *Bot) command(ctx context.Context, w *work) ([]Post, error) {
 	c := w.call
-	if w.command == nil {
-		return b.unknown(w), nil
-	}
 	switch b.limits.allow(c.Room.Site+"/"+c.From.ID, c.Time) {
 	case tell:
 		return []Post{b.reply(c, fmt.Sprintf("That is more than %d commands in a minute. I will answer you again in a minute.", b.PerPerson), 0)}, nil
 	case silence:
 		return nil, nil
+	}
+	if w.command == nil {
+		return b.unknown(w), nil
 	}
 	if w.command.Run == nil {
 		return []Post{b.reply(c, b.wrongSub(w), 0)}, nil
@@ -58,7 +58,7 @@ func (b *Bot) command(ctx context.Context, w *work) ([]Post, error) {
 		return []Post{b.reply(c, b.notAllowed(w.words(), w.command.Needs, c.Person), 0)}, nil
 	}
 	late := b.Now().Sub(c.Time)
-	if w.command.Effect && late > b.Stale && c.Kind == Said {
+	if w.command.Effect && late > b.Stale {
 		return b.posts(ctx, c, b.stillWanted(w))
 	}
 	if w.asked != nil {
@@ -78,7 +78,7 @@ func (b *Bot) command(ctx context.Context, w *work) ([]Post, error) {
 func (b *Bot) stillWanted(w *work) Reply {
 	c := w.call
 	return Reply{
-		Text: fmt.Sprintf("You asked `%s` at %s, while I was away. Do you still want it?", clip(firstLine(unquoted(c.Text)), 60), c.Time.In(c.Zone).Format("Mon 15:04")),
+		Text: fmt.Sprintf("You asked `%s` at %s, while I was away. Do you still want it?", Code(clip(firstLine(unquoted(c.Text)), 60)), c.Time.In(c.Zone).Format("Mon 15:04")),
 		Ask:  &Ask{Act: Act{Name: "bot.again", Data: unquoted(c.Text)}, For: 24 * time.Hour},
 	}
 }
@@ -168,15 +168,17 @@ func (b *Bot) collect(c *Call, answer Post, r Reply) []Post {
 func (b *Bot) unknown(w *work) []Post {
 	c := w.call
 	if w.word == "" {
-		return []Post{b.reply(c, b.hello(), 0)}
+		return []Post{b.reply(c, b.hello(c), 0)}
 	}
 	shown := "`!" + Code(clip(w.word, 30)) + "`"
 	near := b.words.near(w.word, c.Person.Role)
 	switch {
+	case c.Direct && yesNo(c.Text) != 0:
+		return []Post{b.reply(c, "Nothing waits for a yes or a no from you: it has been answered, or it ran out. Please ask again.", 0)}
 	case len(near) > 0:
 		return []Post{b.reply(c, fmt.Sprintf("I don't know %s. Did you mean `!%s`?", shown, strings.Join(near, "` or `!")), 0)}
 	case w.called:
-		return []Post{b.reply(c, fmt.Sprintf("I don't know %s. `!help` lists what I can do.", shown), 0)}
+		return []Post{b.reply(c, fmt.Sprintf("I don't know %s. %s lists what I can do.", shown, b.helpWords(c)), 0)}
 	}
 	return nil
 }

@@ -10,6 +10,9 @@ import (
 	"go.mau.fi/util/dbutil"
 )
 
+// ErrNewer is returned for a file of a later version of the program.
+var ErrNewer = errors.New("this file was written by a newer Wortley")
+
 //go:embed migrations/*.sql
 var migrations embed.FS
 
@@ -27,7 +30,7 @@ func (db *DB) migrate(ctx context.Context, asIs bool) error {
 		return fmt.Errorf("storage: %w", err)
 	}
 	if version > len(upgrades) {
-		return fmt.Errorf("storage: this file was written by a newer Wortley (schema %d, this one knows %d): please install that version again, or restore an older backup", version, len(upgrades))
+		return fmt.Errorf("storage: %w (schema %d, this one knows %d): please install that version again, or restore an older backup", ErrNewer, version, len(upgrades))
 	}
 	if asIs && version < len(upgrades) {
 		return fmt.Errorf("storage: this file was written by an older Wortley (schema %d, this one knows %d), and may be in use: start the bot with this version first", version, len(upgrades))
@@ -39,7 +42,7 @@ func (db *DB) migrate(ctx context.Context, asIs bool) error {
 	}
 	if err := child.Upgrade(ctx); err != nil {
 		if errors.Is(err, dbutil.ErrUnsupportedDatabaseVersion) {
-			return fmt.Errorf("storage: this file was written by a newer Wortley: %w", err)
+			return fmt.Errorf("storage: %w: %w", ErrNewer, err)
 		}
 		return fmt.Errorf("storage: upgrade the schema: %w", err)
 	}
@@ -63,5 +66,5 @@ func (db *DB) copyBefore(ctx context.Context, version int) error {
 	if _, err := db.Exec(ctx, "VACUUM INTO $1", copied); err != nil {
 		return fmt.Errorf("storage: copy before upgrading: %w", err)
 	}
-	return nil
+	return os.Chmod(copied, 0o600)
 }

@@ -182,8 +182,12 @@ func (db *DB) forgetAccount(ctx context.Context, a Account) (cleared int64, err 
 		`DELETE FROM question WHERE site IN ($1, $2) AND user = $3`,
 		`UPDATE audit SET undo_name = '', undo_data = '' WHERE site IN ($1, $2) AND user = $3 AND undo_name = 'link.cut'`,
 		`UPDATE audit SET user = '' WHERE site IN ($1, $2) AND user = $3`,
+		`UPDATE outbox SET text = '' WHERE text <> '' AND state <> 'owed' AND EXISTS (
+			SELECT 1 FROM inbox AS i WHERE i.site IN ($1, $2) AND i.sender = $3
+			AND substr(outbox.key, 1, length(i.site) + length(i.id) + 9) = 'answer/' || i.site || '/' || i.id || '/')`,
 		`UPDATE inbox SET text = '', sender = '', sender_name = '' WHERE site IN ($1, $2) AND sender = $3`,
-		`UPDATE outbox SET text = '' WHERE site IN ($1, $2) AND person = $3 AND state <> 'owed'`,
+		`UPDATE outbox SET text = '', person = '' WHERE site IN ($1, $2) AND person = $3 AND state <> 'owed'`,
+		`UPDATE room SET person = '', name = '' WHERE site IN ($1, $2) AND person = $3`,
 	} {
 		res, err := db.Exec(ctx, query, a.Site, chat, a.User)
 		if err != nil {

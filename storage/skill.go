@@ -108,10 +108,12 @@ func (db *DB) Owners(ctx context.Context, skills []int64, former bool) ([]Owner,
 	return rows(ctx, db, scanOwner, ownerQuery+`cs.skill IN (`+numbers(skills)+`) AND cs.former = $1 ORDER BY cs.coop, cs.skill`, former)
 }
 
-// A Rank is what the order of a skill's owners depends on.
+// A Rank is what the order of a skill's owners depends on, and what is said
+// of the skill.
 type Rank struct {
 	Coop  int64
 	Level string
+	AsOf  string
 }
 
 // Ranks returns the owners of one skill, from the index alone: up to limit of
@@ -119,35 +121,19 @@ type Rank struct {
 // going round at the end.
 func (db *DB) Ranks(ctx context.Context, skill int64, former bool, from int64, limit int) ([]Rank, error) {
 	scan := func(row dbutil.Scannable) (r Rank, err error) {
-		err = row.Scan(&r.Coop, &r.Level)
+		err = row.Scan(&r.Coop, &r.Level, &r.AsOf)
 		return r, err
 	}
 	found, err := rows(ctx, db, scan, `
-		SELECT coop, level FROM coop_skill
+		SELECT coop, level, as_of FROM coop_skill
 		WHERE skill = $1 AND former = $2 AND coop >= $3 ORDER BY coop LIMIT $4`, skill, former, from, limit)
 	if err != nil || len(found) == limit || from == 0 {
 		return found, err
 	}
 	more, err := rows(ctx, db, scan, `
-		SELECT coop, level FROM coop_skill
+		SELECT coop, level, as_of FROM coop_skill
 		WHERE skill = $1 AND former = $2 AND coop < $3 ORDER BY coop LIMIT $4`, skill, former, from, limit-len(found))
 	return append(found, more...), err
-}
-
-// PageOfOwners is how many co-ops [DB.OwnersOf] is asked for at most.
-const PageOfOwners = 10
-
-// OwnersOf returns what up to [PageOfOwners] co-ops say of one skill, in no order.
-func (db *DB) OwnersOf(ctx context.Context, skill int64, former bool, coops []int64) ([]Owner, error) {
-	args := []any{skill, former}
-	for i := range PageOfOwners { // always as many, so that the statement is prepared once
-		id := int64(-1)
-		if i < len(coops) {
-			id = coops[i]
-		}
-		args = append(args, id)
-	}
-	return rows(ctx, db, scanOwner, ownerQuery+`cs.skill = $1 AND cs.former = $2 AND cs.coop IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, args...)
 }
 
 // LastCoop returns the highest number of a co-op.

@@ -26,6 +26,8 @@ type DB struct {
 	*dbutil.Database
 	Path string  // "" in memory
 	Read *sql.DB // for long reads beside the writer; the writer itself in memory
+
+	known known
 }
 
 // Options say how a database is opened.
@@ -45,6 +47,13 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("storage: %w", err)
 	}
+	// Keys and words are for the bot alone; SQLite gives its other files the
+	// same rights.
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("storage: %w", err)
+	}
+	f.Close()
 	raw, err := sql.Open(driverName, dsn(path, o, false))
 	if err != nil {
 		return nil, fmt.Errorf("storage: open %s: %w", path, err)
@@ -127,7 +136,11 @@ func (db *DB) Close() error {
 // Do saves together what fn writes with its context, or nothing of it if fn
 // returns an error. Within another Do it takes part in that one.
 func (db *DB) Do(ctx context.Context, fn func(ctx context.Context) error) error {
-	return db.DoTxn(ctx, nil, fn)
+	err := db.DoTxn(ctx, nil, fn)
+	if err != nil {
+		db.known.forget()
+	}
+	return err
 }
 
 // Try undoes what fn wrote if fn returns an error, and nothing else that the
@@ -138,6 +151,7 @@ func (db *DB) Try(ctx context.Context, fn func(ctx context.Context) error) error
 	}
 	err := fn(ctx)
 	if err != nil {
+		db.known.forget()
 		if _, undo := db.Exec(ctx, "ROLLBACK TO try"); undo != nil {
 			return fmt.Errorf("storage: roll back: %w after %w", undo, err)
 		}

@@ -196,7 +196,11 @@ func (g *game) setUp(ctx context.Context, args []string) error {
 		if g.Import == nil {
 			return errors.New("nothing to import with")
 		}
-		return g.Import(ctx, g.db, filepath.Join(g.dir, args[2]))
+		path := args[2]
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(g.dir, path)
+		}
+		return g.Import(ctx, g.db, path)
 	case "person":
 		return g.actsFor(ctx, args[1], args[2])
 	case "role":

@@ -56,7 +56,9 @@ func (p *program) still(limit time.Duration) error {
 	return p.bot.Still(p.started, limits)
 }
 
-// watch says in the log when a site stands still, and when it moves again.
+// watch says in the log when a site stands still, and when it moves again. If
+// it stands still for so long that a new start is the best that can be done, it
+// returns an error, and the process ends: whoever started it starts it again.
 func (p *program) watch(ctx context.Context) error {
 	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
@@ -66,6 +68,9 @@ func (p *program) watch(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
+		}
+		if err := p.alive(ctx); err != nil && ctx.Err() == nil {
+			return fmt.Errorf("watchdog: %w", err)
 		}
 		err := p.still(unready)
 		switch {

@@ -39,7 +39,7 @@ func assemble(c *Config, db *storage.DB, log *slog.Logger, show func(string)) *p
 	p.features = commands.All(db, p.options())
 	p.bot = bot.New(db, bot.Options{
 		Names: []string{c.Name}, Zone: c.location(), Log: log, HelpInRooms: c.HelpInRooms, Ignore: c.Ignore,
-		PerPerson: c.Limits.PerPerson, Introduce: introduction(c.Name),
+		PerPerson: c.Limits.PerPerson, Introduce: introduction(c.Name, c.HelpInRooms),
 	}, p.sites, p.features)
 	return p
 }
@@ -61,9 +61,9 @@ func (c *Config) matrix(show func(string)) matrix.Config {
 }
 
 // introduction is what the bot says when it joins a room.
-func introduction(name string) string {
-	return fmt.Sprintf("Hello, I am %s. I know which co-op does what: try `!whohas nextcloud`, or `!help` for the rest.\n"+
-		"I read only what begins with `!` or my name, and count the other messages without their words. `!privacy` says what I keep.", bot.Plain(name))
+func introduction(name string, bareHelp bool) string {
+	return fmt.Sprintf("Hello, I am %s. I know which co-op does what: try `!whohas nextcloud`, or %s for the rest.\n"+
+		"I read only what begins with `!` or my name, and count the other messages without their words. `!privacy` says what I keep.", bot.Plain(name), bot.HelpWords(name, bareHelp))
 }
 
 // options are what the features are told.

@@ -34,6 +34,9 @@ func (runCmd) Run(a *app) error {
 	}
 	defer unlock()
 	db, err := storage.Open(a.ctx, c.database(), storage.Options{Durable: c.encrypts()})
+	if errors.Is(err, storage.ErrNewer) {
+		return operatorError{err}
+	}
 	if err != nil {
 		return err
 	}

@@ -101,7 +101,7 @@ func (d *desk) forgotten(ctx context.Context, c *bot.Call, _ string) (bot.Reply,
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Text: fmt.Sprintf("Done: %d entries no longer say who you are. If you talk to me again we start afresh.", n)}, nil
+	return bot.Reply{Text: fmt.Sprintf("Done: %d entries no longer say who you are. If you talk to me again we start afresh.", n)}, d.db.Log(ctx, bot.Entry{At: c.Time, Person: c.Person.ID, Room: bot.Room{Site: c.Room.Site}, Effect: bot.Effect{What: "forgot a person"}})
 }
 
 // status is `!status`.

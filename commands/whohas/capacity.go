@@ -72,10 +72,16 @@ var (
 func readCapacity(said string, today when.Date) (storage.Capacity, error) {
 	k := storage.Capacity{Words: bot.Clip(said, 160), Lead: -1, SaidOn: today.String()}
 	start := today
+	if !understandable(said) {
+		return k, bot.Errorf("I did not find a number of people, a time or a day in that. Try `!capacity 2 people from March: design, 6 weeks`, or `!capacity none`.")
+	}
 	if m := peopleSaid.FindStringSubmatch(said); m != nil {
 		k.People = number(m[1])
 	}
 	rest := said
+	if k.People > 500 || k.People == 0 && peopleSaid.MatchString(said) {
+		return k, bot.Errorf("How many people is that? Try `!capacity 2 people from March: design, 6 weeks`, or `!capacity none`.")
+	}
 	if m := leadSaid.FindStringSubmatch(said); m != nil {
 		k.Lead = number(m[1] + m[2])
 		start = today.AddMonths(k.Lead)
@@ -113,6 +119,19 @@ func readCapacity(said string, today when.Date) (storage.Capacity, error) {
 	}
 	k.Until = end.String()
 	return k, nil
+}
+
+// free says that somebody has time, without a number.
+var freeSaid = regexp.MustCompile(`(?i)\b(?:free|spare|available|capacity|time|now|days?|hours?)\b`)
+
+// understandable reports whether there is anything about time in what was said.
+func understandable(said string) bool {
+	for _, r := range []*regexp.Regexp{peopleSaid, weeksSaid, leadSaid, fromSaid, untilSaid, freeSaid} {
+		if r.MatchString(said) {
+			return true
+		}
+	}
+	return false
 }
 
 var numberWords = map[string]int{"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
@@ -207,14 +226,20 @@ func (d *desk) askMonthly(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	if err := d.db.Promise(ctx, promptKind, strconv.FormatInt(c.Person.CoopID, 10), next); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Text: fmt.Sprintf("I will ask you about %s's capacity each month, first on %s. `!capacity stop asking` ends it.", bot.Plain(c.Person.Coop), next.In(c.Zone).Format("Monday 2 January"))}, nil
+	return bot.Reply{Text: fmt.Sprintf("I will ask you about %s's capacity each month, first on %s. `!capacity stop asking` ends it.", bot.Plain(c.Person.Coop), next.In(c.Zone).Format("Monday 2 January")),
+		Did: []bot.Effect{{What: c.Person.Coop + ": asked about capacity each month", Undo: &bot.Act{Name: "capacity.stop"}}}}, nil
 }
 
 func (d *desk) stopAsking(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	if err := d.db.DropPrompt(ctx, c.Person.CoopID); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Text: "All right, I will not ask about your capacity any more."}, d.db.Release(ctx, promptKind, strconv.FormatInt(c.Person.CoopID, 10))
+	return bot.Reply{Text: "All right, I will not ask about your capacity any more.", Did: []bot.Effect{{What: c.Person.Coop + ": no longer asked about capacity"}}}, d.db.Release(ctx, promptKind, strconv.FormatInt(c.Person.CoopID, 10))
+}
+
+// stopped undoes a wish to be asked.
+func (d *desk) stopped(ctx context.Context, c *bot.Call, _ string) (bot.Reply, error) {
+	return d.stopAsking(ctx, c)
 }
 
 const promptKind = "capacity"

@@ -132,13 +132,19 @@ func ask(c *bot.Call, who []storage.Account, coop storage.Coop) []bot.Post {
 	return posts
 }
 
+// mayConfirm reports whether somebody acts for the co-op that is asked about.
+func mayConfirm(c *bot.Call, data string) bool {
+	var j joining
+	return json.Unmarshal([]byte(data), &j) == nil && c.Person.CoopID == j.Coop
+}
+
 // join carries out a confirmed `!iam`.
 func (d *desk) join(ctx context.Context, c *bot.Call, data string) (bot.Reply, error) {
 	var j joining
 	if err := json.Unmarshal([]byte(data), &j); err != nil {
 		return bot.Reply{}, err
 	}
-	if c.Person.CoopID != j.Coop && c.Person.Role < bot.Coordinator {
+	if !mayConfirm(c, data) && c.Person.Role < bot.Coordinator {
 		return bot.Reply{}, bot.Errorf("Only somebody who acts for that co-op already, or a coordinator, can confirm this.")
 	}
 	coop, err := d.db.Coop(ctx, j.Coop)

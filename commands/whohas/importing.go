@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -59,6 +60,9 @@ func Compare(ctx context.Context, db *storage.DB, entries []directory.Entry) (*D
 		}
 		diff.Changed = append(diff.Changed, Change{old, e, what})
 	}
+	if !slices.ContainsFunc(entries, func(e directory.Entry) bool { return e.Status == directory.Listed }) {
+		return diff, nil // a list of another kind: it says nothing about who is on ours
+	}
 	for _, c := range all {
 		if c.Status == "listed" && !met[c.ID] {
 			diff.Missing = append(diff.Missing, c)
@@ -84,6 +88,15 @@ func same(all []storage.Coop, aliases map[string]int64, e directory.Entry) (stor
 	return storage.Coop{}, false
 }
 
+// statusAfter is a co-op's status after an import. A list that merely mentions
+// a co-op says nothing about its place on the network's own.
+func statusAfter(old storage.Coop, e directory.Entry) string {
+	if e.Status == directory.Mentioned || e.Status == "" {
+		return old.Status
+	}
+	return string(e.Status)
+}
+
 // changes words the differences between a co-op and an entry. What the entry
 // does not say is no difference.
 func (d *desk) changes(ctx context.Context, old storage.Coop, e directory.Entry) ([]string, error) {
@@ -96,7 +109,7 @@ func (d *desk) changes(ctx context.Context, old storage.Coop, e directory.Entry)
 	field("name", old.Name, e.Name)
 	field("website", old.Website, e.Website)
 	field("town", old.Town, e.Town)
-	field("status", old.Status, string(e.Status))
+	field("status", old.Status, statusAfter(old, e))
 	field("left the list", old.DelistedOn, isoDay(e.DelistedOn))
 	if e.Members > 0 && e.Members != old.Members {
 		what = append(what, fmt.Sprintf("members: %d → %d", old.Members, e.Members))
@@ -167,6 +180,9 @@ func (d *Difference) String() string {
 	for _, c := range d.Missing {
 		fmt.Fprintf(&t, "missing: %s is on our list but not in this one\n", c.Name)
 	}
+	if len(d.Missing) > 0 {
+		t.WriteString("(a co-op leaves the list when a coordinator says !delist NAME in chat; !relist brings it back)\n")
+	}
 	fmt.Fprintf(&t, "%d new, %d changed, %d as they were, %d missing", len(d.New), len(d.Changed), d.Same, len(d.Missing))
 	return t.String()
 }
@@ -192,9 +208,16 @@ func Apply(ctx context.Context, db *storage.DB, diff *Difference, from string, n
 			progress(done, of)
 		}
 	}
+	dated := func(e directory.Entry) directory.Entry {
+		if e.SkillsAsOf.IsZero() && len(e.Skills) > 0 {
+			e.SkillsAsOf = now // the list does not say: it is what it said today
+		}
+		return e
+	}
 	err = db.Do(ctx, func(ctx context.Context) error {
 		var was before
 		for _, e := range diff.New {
+			e = dated(e)
 			if err := loadEntry(ctx, db, e); err != nil {
 				return err
 			}
@@ -206,6 +229,7 @@ func Apply(ctx context.Context, db *storage.DB, diff *Difference, from string, n
 			step()
 		}
 		for _, c := range diff.Changed {
+			c.Entry = dated(c.Entry)
 			if err := d.change(ctx, c, &was); err != nil {
 				return err
 			}
@@ -229,10 +253,10 @@ func (d *desk) change(ctx context.Context, c Change, was *before) error {
 	if err != nil {
 		return err
 	}
-	mine := map[int64]bool{}
+	mine, asOf := map[int64]bool{}, map[int64]string{}
 	for _, o := range has {
 		was.Cans = append(was.Cans, storage.Can{Skill: o.Skill, Coop: c.Coop.ID, Level: o.Level, AsOf: o.AsOf, From: o.From})
-		mine[o.Skill] = o.From == byMember
+		mine[o.Skill], asOf[o.Skill] = o.From == byMember, o.AsOf
 	}
 	_, removed, err := d.skillChanges(ctx, c.Coop.ID, c.Entry)
 	if err != nil {
@@ -254,7 +278,7 @@ func (d *desk) change(ctx context.Context, c Change, was *before) error {
 		if mine[skill.ID] {
 			continue
 		}
-		can := storage.Can{Skill: skill.ID, Coop: c.Coop.ID, AsOf: isoDay(c.Entry.SkillsAsOf), From: c.Entry.Source}
+		can := storage.Can{Skill: skill.ID, Coop: c.Coop.ID, AsOf: max(asOf[skill.ID], isoDay(c.Entry.SkillsAsOf)), From: c.Entry.Source}
 		if err := d.db.SetSkill(ctx, can); err != nil {
 			return err
 		}
@@ -265,9 +289,9 @@ func (d *desk) change(ctx context.Context, c Change, was *before) error {
 // merged is a co-op with what an entry says of it; what it does not say stays.
 func merged(old storage.Coop, e directory.Entry) storage.Coop {
 	c := coopOf(e)
-	c.ID = old.ID
+	c.ID, c.Status = old.ID, statusAfter(old, e)
 	for _, f := range []struct{ to, from *string }{
-		{&c.Slug, &old.Slug}, {&c.Website, &old.Website}, {&c.Town, &old.Town}, {&c.SkillsAsOf, &old.SkillsAsOf}, {&c.Status, &old.Status},
+		{&c.Slug, &old.Slug}, {&c.Website, &old.Website}, {&c.Town, &old.Town}, {&c.SkillsAsOf, &old.SkillsAsOf},
 	} {
 		if *f.to == "" {
 			*f.to = *f.from
@@ -322,8 +346,11 @@ func Undo(ctx context.Context, db *storage.DB, id int64, now time.Time) (string,
 			return err
 		}
 		r, err := d.importBack(ctx, nil, e.Effect.Undo.Data)
+		if err != nil {
+			return err
+		}
 		text = r.Text
-		return err
+		return db.Log(ctx, bot.Entry{At: now, Post: "import undone", Effect: bot.Effect{What: fmt.Sprintf("undid import %d", id)}})
 	})
 	return text, err
 }
@@ -361,7 +388,7 @@ func (d *desk) undoImport(ctx context.Context, c *bot.Call, data string) (bot.Re
 		return bot.Reply{}, err
 	}
 	text, err := Undo(ctx, d.db, n, c.Time)
-	return bot.Reply{Text: text}, err
+	return bot.Reply{Text: text, Did: []bot.Effect{{What: fmt.Sprintf("undid import %d", n)}}}, err
 }
 
 // Export returns the directory as entries, to be written in any of the forms

@@ -30,7 +30,7 @@ var (
 	formerWords   = regexp.MustCompile(`(?i)(?:^former(?:ly)?\s+|\s+(?:incl(?:uding)?\s+)?former(?:ly)?(?:\s+(?:members|co-?ops))?$)`)
 	moreWords     = regexp.MustCompile(`(?i)\s+more(?:\s+(\d{1,2}))?$`)
 	nearWords     = regexp.MustCompile(`(?i)(?:^|\s)(near(?:\s+to)?|close\s+to|around|in)\s+(\S.*)$`)
-	orWords       = regexp.MustCompile(`(?i)\s+or\s+|\s*[|/]\s*`)
+	orWords       = regexp.MustCompile(`(?i)\s+or\s+|\s+[|/]\s+|\b[|/]\b`)
 	andWords      = regexp.MustCompile(`(?i)\s+and\s+|\s*[+&,;]\s+|\s+[+&]\s*`)
 	notWords      = regexp.MustCompile(`(?i)\s+(?:but\s+)?(?:not|without)\s+`)
 	notFirst      = regexp.MustCompile(`(?i)^(?:not|without)\s+`)

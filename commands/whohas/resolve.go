@@ -30,7 +30,7 @@ func (m match) ids() []int64 {
 }
 
 // generic words say nothing about the skill: "drupal developers" want Drupal.
-var generic = regexp.MustCompile(`(?i)^(?:someone\s+(?:who\s+)?(?:does|knows|for)\s+|people\s+(?:who\s+)?(?:do|know)\s+|experts?\s+in\s+|an?\s+|some\s+|any\s+)|\s+(?:developers?|devs?|experts?|specialists?|programmers?|skills?|people|help|work|projects?|experience)$`)
+var generic = regexp.MustCompile(`(?i)^(?:who\s+(?:does|has|knows|can\s+do)\s+|(?:any|some)(?:one|body)\s+(?:with|doing|who\s+(?:does|knows))\s+|someone\s+(?:who\s+)?(?:does|knows|for)\s+|people\s+(?:who\s+)?(?:do|know)\s+|experts?\s+in\s+|an?\s+|some\s+|any\s+)|\s+(?:developers?|devs?|experts?|specialists?|programmers?|skills?|people|help|work|projects?|experience)$`)
 
 // known reports whether a phrase is a skill as it stands.
 func (d *desk) known(ctx context.Context) func(string) bool {

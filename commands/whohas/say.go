@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"git.coop/cotech/wortley/bot"
 	"git.coop/cotech/wortley/integrations/directory"
@@ -229,7 +230,7 @@ func furtherAway(hits []hit) string {
 	if best == nil {
 		return fmt.Sprintf("%d more without a town.\n", unknown)
 	}
-	return fmt.Sprintf("%d more elsewhere; the nearest is %s (%s, %s).\n", len(hits), bot.Plain(best.Name), bot.Plain(best.Town), kilometres(best.far))
+	return fmt.Sprintf("%d elsewhere; the nearest is %s (%s, %s).\n", len(hits), bot.Plain(best.Name), bot.Plain(best.Town), kilometres(best.far))
 }
 
 // shortName is enough of a co-op's name to find it again.
@@ -303,7 +304,7 @@ func (d *desk) nobody(ctx context.Context, q query, groups [][]meant, r result, 
 			return head + fmt.Sprintf("nobody has told me that they have time. %s without that: `!whohas %s`.", count(n, q.former), bot.Code(bot.Clip(strings.TrimSpace(capacityWords.ReplaceAllString(tidy(c.Args), "")), 60))), nil
 		}
 	case q.place != nil && len(r.further) > 0:
-		return head + fmt.Sprintf("nobody within %d km. ", nearby) + furtherAway(r.further), nil
+		return head + fmt.Sprintf("nobody within %d km. ", nearby) + strings.TrimSpace(furtherAway(r.further)), nil
 	case q.area != nil:
 		wider.area = nil
 		n, err := d.total(ctx, wider, groups, c)
@@ -379,7 +380,11 @@ func (d *desk) want(ctx context.Context, word string, c *bot.Call) error {
 
 // wantable reports whether a word may be the name of a skill that is worth noting.
 func wantable(word string) bool {
-	return directory.Key(word) != "" && checkSkill(word) == nil
+	switch strings.ToLower(word) {
+	case "or", "and", "not", "near", "in", "more", "former":
+		return false
+	}
+	return strings.ContainsFunc(word, unicode.IsLetter) && checkSkill(word) == nil
 }
 
 // unknownTown says that we do not know a town, and which alike ones we do.

@@ -14,7 +14,7 @@ import (
 )
 
 // A screen is how many co-ops one answer shows.
-const screen = storage.PageOfOwners
+const screen = 10
 
 // A hit is a co-op that answers a question.
 type hit struct {
@@ -292,7 +292,8 @@ const crowd = 60
 // simple answers the usual question, for one skill wherever it is: the order
 // is found from the index, and only what is shown is read.
 func (d *desk) simple(ctx context.Context, q query, groups [][]meant, r result, c *bot.Call) (string, error) {
-	skill := groups[0][0].skill[0].ID
+	one := groups[0][0].skill[0]
+	skill := one.ID
 	total, from, err := d.startOf(ctx, skill, q.former, c)
 	if err != nil {
 		return "", err
@@ -310,22 +311,15 @@ func (d *desk) simple(ctx context.Context, q query, groups [][]meant, r result, 
 	}
 	hits := make([]hit, len(ranks))
 	for i, k := range ranks {
-		hits[i] = hit{Coop: storage.Coop{ID: k.Coop}, skills: []storage.Owner{{Level: k.Level}}, capacity: free[k.Coop], far: -1}
+		hits[i] = hit{Coop: storage.Coop{ID: k.Coop}, skills: []storage.Owner{{SkillName: one.Name, Level: k.Level, AsOf: k.AsOf}}, capacity: free[k.Coop], far: -1}
 	}
 	rotate(hits, q, c.Time)
 	r.first = min(q.page*screen, (len(hits)-1)/screen*screen)
 	r.hits = hits[r.first:min(r.first+screen, len(hits))]
-	var ids []int64
-	for _, h := range r.hits {
-		ids = append(ids, h.ID)
-	}
-	owners, err := d.db.OwnersOf(ctx, skill, q.former, ids)
-	if err != nil {
-		return "", err
-	}
-	for _, o := range owners {
-		i := slices.Index(ids, o.Coop.ID)
-		r.hits[i].Coop, r.hits[i].skills = o.Coop, []storage.Owner{o}
+	for i := range r.hits {
+		if r.hits[i].Coop, err = d.db.Coop(ctx, r.hits[i].ID); err != nil {
+			return "", err
+		}
 	}
 	return d.say(ctx, q, groups, r, c)
 }

@@ -128,6 +128,8 @@ func checkSkill(what string) error {
 	switch {
 	case directory.Key(what) == "":
 		return bot.Errorf("I need a word for the skill. Try `!skill add drupal expert`.")
+	case strings.ContainsAny(what, ",;") || strings.Contains(what, " + "):
+		return bot.Errorf("One at a time, please: `!skill add php`, then the next.")
 	case len([]rune(what)) > maxSkill:
 		return bot.Errorf("That is long for a skill: please keep it under %d letters, and add several one by one.", maxSkill)
 	case strings.ContainsAny(what, "<>[]{}|`\\") || strings.Contains(what, "://"):

@@ -43,8 +43,8 @@ func New(db *storage.DB) bot.Feature {
 			{Name: "link", Usage: "[code]", Short: "join your Matrix and forum accounts", Effect: true, Run: d.link},
 		},
 		Actions: []bot.Action{
-			{Name: "skill.was", Run: d.was}, {Name: "capacity.was", Run: d.undoCapacity},
-			{Name: "iam.join", Run: d.join}, {Name: "iam.back", Run: d.back}, {Name: "link.cut", Run: d.cut},
+			{Name: "skill.was", Run: d.was}, {Name: "capacity.was", Run: d.undoCapacity}, {Name: "capacity.stop", Run: d.stopped},
+			{Name: "iam.join", Run: d.join, May: mayConfirm}, {Name: "iam.back", Run: d.back}, {Name: "link.cut", Run: d.cut},
 			{Name: "import.back", Run: d.importBack}, {Name: "import.undo", Run: d.undoImport},
 			{Name: "coop.delist", Run: d.delisted}, {Name: "coop.was", Run: d.coopWas},
 			{Name: "alias.accept", Run: d.accept}, {Name: "alias.drop", Run: d.drop},
@@ -93,7 +93,7 @@ func tidy(s string) string {
 		s = s[:4*maxAsked]
 	}
 	s = strings.Join(strings.Fields(bot.Printable(strings.ToValidUTF8(s, ""))), " ")
-	s = strings.Trim(s, "?!. \"'“”‘’`<>*_")
+	s = strings.TrimRight(strings.Trim(s, "?! \"'“”‘’`<>*_"), ". ")
 	if r := []rune(s); len(r) > maxAsked {
 		s = string(r[:maxAsked])
 	}
