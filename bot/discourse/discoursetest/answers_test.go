@@ -166,3 +166,31 @@ func TestRoutesAreReal(t *testing.T) {
 		}
 	}
 }
+
+// The check would be worth nothing if it let mistakes pass.
+func TestCheckSeesMistakes(t *testing.T) {
+	all, err := checkers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all == nil {
+		t.Skip(noSchemas)
+	}
+	s := set(t, Options{Mode: Newest})
+	topic := s.NewTopic("ana", s.general.ID, "Who has the ladder?", "I need it.", "tools")
+	good := string(s.get("wortley", fmt.Sprintf("/t/%d.json", topic.ID)).want(200).raw)
+	for _, tt := range []struct{ what, old, new string }{
+		{"a key too many", `"views":`, `"viewings":1,"views":`},
+		{"a key too few", `"chunk_size":20,`, ``},
+		{"a number in words", `"post_number":1`, `"post_number":"one"`},
+		{"tags as names", `"tags":[{"id":1,"name":"tools","slug":"tools"}]`, `"tags":["tools"]`},
+	} {
+		bad := strings.Replace(good, tt.old, tt.new, 1)
+		if bad == good {
+			t.Fatalf("%s: %s is not in the answer", tt.what, tt.old)
+		}
+		if found, err := all[Newest].check("getTopic", []byte(bad)); !found || err == nil {
+			t.Errorf("%s was let pass", tt.what)
+		}
+	}
+}

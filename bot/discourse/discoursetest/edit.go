@@ -9,7 +9,7 @@ import (
 func (c *call) updatePost() answer {
 	p, in := c.s.Posts[c.id("id")], c.in.sub("post")
 	if !c.seesPost(c.user, p) {
-		return c.unseen()
+		return notFound()
 	}
 	if c.user.ID != p.UserID && !c.user.staff() && !p.Wiki {
 		return forbidden()
@@ -51,7 +51,7 @@ func (c *call) editTooLate(p *Post) bool {
 func (c *call) deletePost() answer {
 	p := c.s.Posts[c.id("id")]
 	if !c.seesPost(c.user, p) {
-		return c.unseen()
+		return notFound()
 	}
 	if a := c.limitUser(c.user, rate{"delete-post", c.o.Limits.DeletesPerMinute, minute}); a != nil {
 		return *a

@@ -64,9 +64,9 @@ func (f *Forum) ClearFaults() {
 	f.faults = nil
 }
 
-// StripKeys makes the forum answer GET requests as to anonymous visitors, as
+// StripKey makes the forum answer GET requests as to anonymous visitors, as
 // an overloaded one does, until it is called with false.
-func (f *Forum) StripKeys(strip bool) {
+func (f *Forum) StripKey(strip bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.stripped = strip

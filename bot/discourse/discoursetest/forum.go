@@ -181,6 +181,7 @@ func (f *Forum) save() {
 func (f *Forum) write(fn func()) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.work() // what was due before comes before
 	fn()
 	f.work()
 	f.save()

@@ -3,6 +3,7 @@ package discoursetest
 import (
 	"net"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -12,19 +13,20 @@ func (f *Forum) over(name string, limit int, per time.Duration, aggressive bool)
 	if limit <= 0 {
 		return 0, false
 	}
-	now := f.now()
-	var recent []time.Time
-	for _, t := range f.s.Hits[name] {
-		if now.Sub(t) < per {
-			recent = append(recent, t)
-		}
-	}
-	refused := len(recent) >= limit
+	wait, refused := f.full(name, limit, per)
 	if !refused || aggressive {
-		recent = append(recent, now)
+		f.s.Hits[name] = append(f.s.Hits[name], f.now())
 	}
+	return wait, refused
+}
+
+// full forgets what is long ago and says whether there is room for one more
+// of something, or how long to wait for it.
+func (f *Forum) full(name string, limit int, per time.Duration) (time.Duration, bool) {
+	now := f.now()
+	recent := slices.DeleteFunc(f.s.Hits[name], func(t time.Time) bool { return now.Sub(t) >= per })
 	f.s.Hits[name] = recent
-	if !refused {
+	if limit <= 0 || len(recent) < limit {
 		return 0, false
 	}
 	return per - now.Sub(recent[len(recent)-limit]), true
@@ -78,17 +80,20 @@ type rate struct {
 	per   time.Duration
 }
 
-// limitUser refuses an account that does something too often. Staff may do
-// anything.
+// limitUser refuses an account that does something too often; what is
+// refused counts towards none of the limits. Staff may do anything.
 func (f *Forum) limitUser(u *User, rates ...rate) *answer {
 	if u.staff() {
 		return nil
 	}
 	for _, r := range rates {
-		if wait, refused := f.over(r.name+"/"+u.Username, r.limit, r.per, false); refused {
+		if wait, refused := f.full(r.name+"/"+u.Username, r.limit, r.per); refused {
 			a := tooMany(wait, "")
 			return &a
 		}
+	}
+	for _, r := range rates {
+		f.over(r.name+"/"+u.Username, r.limit, r.per, false)
 	}
 	return nil
 }

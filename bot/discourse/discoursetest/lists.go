@@ -40,10 +40,12 @@ func (c *call) categoryTopics() answer {
 	if cat == nil || !c.seesCategory(c.user, cat.ID) {
 		return topicNotFound()
 	}
-	l := listing{name: fmt.Sprintf("/c/%s/%d/l/latest", cat.Slug, cat.ID), pinned: func(t *Topic) bool { return t.Pinned }, category: true}
+	l := listing{name: fmt.Sprintf("/c/%s/%d/l/latest", cat.Slug, cat.ID), category: true}
+	l.pinned = func(t *Topic) bool { return t.Pinned && t.CategoryID == cat.ID }
 	for _, t := range c.s.Topics {
 		sub := c.s.Categories[t.CategoryID]
-		if c.isListed(t) && (t.CategoryID == cat.ID || sub != nil && sub.Parent == cat.ID && !c.in.flag("no_subcategories")) {
+		below := sub != nil && sub.Parent == cat.ID && t.ID != sub.About && !c.in.flag("no_subcategories")
+		if c.isListed(t) && (t.CategoryID == cat.ID || below) {
 			l.topics = append(l.topics, t)
 		}
 	}
@@ -143,7 +145,7 @@ func (c *call) order(l listing) {
 		if key(a) != key(b) {
 			return key(a) > key(b) != up
 		}
-		return a.ID > b.ID
+		return a.ID > b.ID != up
 	})
 }
 

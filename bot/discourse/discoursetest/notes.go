@@ -17,7 +17,10 @@ func (c *call) notifications() answer {
 	}
 	rows := c.notesOf(c.user)
 	slices.Reverse(rows)
-	total := len(rows)
+	total, newest := len(rows), int64(0)
+	if total > 0 {
+		newest = rows[0].ID
+	}
 	recent := c.in.flag("recent")
 	if types := c.in.strs("filter_by_types"); recent && len(types) > 0 {
 		rows = slices.DeleteFunc(rows, func(n *Notification) bool { return !slices.Contains(types, typeName(n.Type)) })
@@ -30,8 +33,8 @@ func (c *call) notifications() answer {
 	}
 	o := obj{"notifications": out, "total_rows_notifications": total, "seen_notification_id": c.user.Seen,
 		"load_more_notifications": fmt.Sprintf("/notifications?offset=%d&username=%s", offset+limit, c.user.Username)}
-	if recent && !c.in.flag("silent") && total > 0 {
-		c.user.Seen = rows[0].ID
+	if recent && !c.in.flag("silent") {
+		c.user.Seen = max(c.user.Seen, newest)
 	}
 	if recent {
 		drop(o, "total_rows_notifications", "load_more_notifications")
