@@ -36,7 +36,9 @@ func (p *parser) build(it item) Reading {
 	if it.day == nil && p.opt.Meeting == nil {
 		r = p.orTomorrow(r, it, s)
 	}
-	r.Assumed = addNew(r.Assumed, s.assumed...)
+	if r.Kind != Ask && r.Kind != Error {
+		r.Assumed = addNew(r.Assumed, s.assumed...)
+	}
 	return p.finish(r, it)
 }
 
@@ -58,8 +60,11 @@ func (p *parser) orTomorrow(r Reading, it item, s span) Reading {
 	tomorrow := daySpan(s.first.AddDays(1))
 	later := p.place(it, tomorrow)
 	r = ask(Past)
-	if !later.Start.IsZero() {
+	switch {
+	case !later.Start.IsZero():
 		return r.offering(wallText(later.Start))
+	case !later.By.At.IsZero():
+		return r.offering(wallText(later.By.At))
 	}
 	return r.offering(tomorrow.first.String())
 }

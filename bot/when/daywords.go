@@ -58,6 +58,8 @@ func (p *parser) relativeDay() (*day, bool) {
 		d = p.today.AddDays(1)
 	case p.acceptAny("day after tomorrow", "overmorrow"):
 		d = p.today.AddDays(2)
+	case p.acceptAny("last week", "last month", "last weekend") && (p.at(0).word("of") || p.at(0).word("in") || p.at(0).word("before")):
+		return nil, false
 	case p.acceptAny("yesterday", "day before yesterday", "last night", "last week", "last month", "last year", "last weekend"):
 		return &day{span: &span{reasons: []Reason{Past}, fatal: true}}, true
 	default:
@@ -90,6 +92,10 @@ func (p *parser) offsetDay() (*day, bool) {
 	if p.at(0).word("day") && (p.at(1).word("after") || p.at(1).word("before")) {
 		p.i++
 		return p.offsetFrom(count{n: 1}, uDay, false)
+	}
+	if (p.at(0).word("week") || p.at(0).word("fortnight")) && (p.at(1).word("on") || p.at(1).word("today") || p.at(1).word("tomorrow")) { // week on Friday
+		unit, _ := p.unit()
+		return p.offsetFrom(count{n: 1}, unit, false)
 	}
 	in := p.accept("in")
 	approx := p.acceptAny("about", "around", "roughly", "approximately", "maybe", "say")

@@ -85,9 +85,11 @@ func (p *parser) slot(it *item) bool {
 		(*parser).relationSlot, (*parser).betweenSlot, (*parser).fromSlot, (*parser).anySlot, (*parser).daySlot, (*parser).partSlot, (*parser).elapsedSlot,
 		(*parser).timeSlot, (*parser).lengthSlot, (*parser).zoneSlot, (*parser).lateSlot,
 	} {
+		kept := *it
 		if p.try(func() bool { return read(p, it) }) {
 			return true
 		}
+		*it = kept
 	}
 	return false
 }

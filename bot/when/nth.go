@@ -191,10 +191,7 @@ func (p *parser) nthWeeks(from, to int) (*day, bool) {
 func (p *parser) firstWeeks(n int) (*day, bool) {
 	c, ok := p.count()
 	unit, okUnit := p.unit()
-	if !ok || !okUnit || unit < uDay || !p.acceptAny("of", "in") {
-		if p.at(-1).isClass(cUnit) { // the first fortnight of March
-			return nil, false
-		}
+	if !ok || !okUnit || unit < uDay || !p.at(0).word("of") && !p.at(0).word("in") {
 		return nil, false
 	}
 	if unit == uWeek && n == 1 {
@@ -203,6 +200,7 @@ func (p *parser) firstWeeks(n int) (*day, bool) {
 	if unit == uWeek {
 		return p.nthWeeks(-c.n, -1)
 	}
+	p.i++
 	first, any, ok := p.monthNamed()
 	if !ok || unit != uDay || c.n > 28 {
 		return nil, false

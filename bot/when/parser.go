@@ -15,8 +15,8 @@ type parser struct {
 	src   string
 	toks  []token
 	i     int
-	depth int // of days within days
-	ended int // where the item read last ended
+	depth int   // of days within days
+	line  []int // the sentence each token belongs to
 }
 
 func newParser(src string, opt Options) *parser {

@@ -11,29 +11,15 @@ func Read(phrase string, opt Options) Reading {
 	if len(p.toks) == 0 {
 		return Reading{Kind: None}
 	}
-	f := p.fragments()
-	if len(f) == 0 {
-		return Reading{Kind: None}
+	p.sentences()
+	if opt.Passive {
+		return p.passive()
 	}
-	return p.buildList(f[0])
+	return p.whole()
 }
 
 // maxPhrase is how many bytes are looked at; nobody writes a date longer than that.
 const maxPhrase = 20000
-
-func (p *parser) fragments() []fragment {
-	var found []fragment
-	for p.i = 0; !p.done(); {
-		mark := p.i
-		if f, ok := p.list(); ok && f.end > mark {
-			found = append(found, f)
-			p.i = f.end
-			continue
-		}
-		p.i = mark + 1
-	}
-	return found
-}
 
 // buildList turns a fragment into a reading.
 func (p *parser) buildList(f fragment) Reading {

@@ -68,11 +68,11 @@ func (p *parser) zoneName() (*zoneName, bool) {
 	if !ok {
 		z, ok = p.zonePlace(open)
 	}
+	p.acceptAny("time")
 	if !ok || open && !p.mark(")") {
 		p.i = mark
 		return nil, false
 	}
-	p.acceptAny("time")
 	return z, true
 }
 

@@ -1,0 +1,246 @@
+package when
+
+// whole reads a phrase that is all about one thing.
+func (p *parser) whole() Reading {
+	if r, ok := p.special(); ok {
+		return r
+	}
+	all := p.fragments()
+	unknown := p.unknownWords(all)
+	found, dropped := all[:0:0], false
+	for _, f := range all {
+		if unknown && p.strengthOf(f) == weak && !f.onlyLength() {
+			dropped = dropped || f.items[0].times.kind != noTime
+			continue
+		}
+		found = append(found, f)
+	}
+	found = p.weigh(found)
+	if len(found) == 0 || len(found) == 1 && found[0].onlyLength() {
+		if dropped && p.wish() {
+			return ask(Vague)
+		}
+		if len(found) == 1 && !unknown {
+			return ask(NoDate, Vague)
+		}
+		return p.nothing()
+	}
+	f, ok := p.join(found)
+	if !ok {
+		return p.manyThings(found)
+	}
+	if p.meddled(f) {
+		return ask(Vague)
+	}
+	r := p.withIntent(p.buildList(f), f)
+	r.Begin, r.Finish = p.toks[f.begin].begin, p.toks[f.end-1].end
+	r.Rest = p.rest(f.begin, f.end)
+	return r
+}
+
+// special reads series, agenda cycles and edits, which have words of their own.
+func (p *parser) special() (Reading, bool) {
+	if p.anyWord(func(t token) bool { return t.word("every") || t.word("each") || t.word("one") || t.word("in") }) {
+		if r, ok := p.anchored(); ok {
+			return r, true
+		}
+		if r, ok := p.cycle(); ok {
+			return r, true
+		}
+	}
+	if r, ok := p.seriesAnywhere(); ok {
+		return r, true
+	}
+	if p.opt.Meeting != nil || len(p.toks) <= 14 {
+		return p.edit()
+	}
+	return Reading{}, false
+}
+
+func (p *parser) anyWord(is func(token) bool) bool {
+	for _, t := range p.toks {
+		if is(t) {
+			return true
+		}
+	}
+	return false
+}
+
+// seriesAnywhere finds a series and refuses it where words beside it change it.
+func (p *parser) seriesAnywhere() (Reading, bool) {
+	if !p.anyWord(func(t token) bool {
+		return t.word("every") || t.word("each") || t.isClass(cAdverb) || t.plural && (t.isClass(cWeekday) || t.isClass(cPart)) || t.word("once") || t.word("bi") ||
+			t.word("twice") || t.word("times") || t.word("per") || t.word("semi") || t.word("month") || t.word("quarter") || t.word("a") || t.word("months")
+	}) {
+		return Reading{}, false
+	}
+	for i := range p.toks {
+		p.i = i
+		s, ok := p.series()
+		if !ok {
+			continue
+		}
+		f := fragment{items: []item{s.item}, begin: i, end: s.end}
+		if s.bareTrigger() && p.otherwiseDated(f) {
+			return Reading{}, false
+		}
+		if !p.opt.Passive && (p.meddled(f) || p.datesBeside(f)) {
+			return ask(Vague), true
+		}
+		r := p.buildSeries(s)
+		r.Begin, r.Finish = p.toks[i].begin, p.toks[s.end-1].end
+		r.Rest = p.rest(i, s.end)
+		return r, true
+	}
+	return Reading{}, false
+}
+
+// bareTrigger reports whether the series is nothing but a word like "weekly", which may describe a meeting.
+func (s *spec) bareTrigger() bool {
+	return s.undated() && s.item.times.kind == noTime && s.item.part == nil && s.from == nil && s.to == nil && len(s.doubt) == 0
+}
+
+// otherwiseDated reports whether the phrase names a day outside the fragment: "the monthly call on 5 March".
+func (p *parser) otherwiseDated(f fragment) bool { return p.datesBeside(f) }
+
+// datesBeside reports whether other fragments about days stand in the same phrase.
+func (p *parser) datesBeside(f fragment) bool {
+	for _, other := range p.fragments() {
+		if (other.end <= f.begin || other.begin >= f.end) && p.strengthOf(other) == strong {
+			return true
+		}
+	}
+	return false
+}
+
+// unknownWords reports whether words stand outside the fragments that the lexicon does not know.
+func (p *parser) unknownWords(found []fragment) bool {
+	inside := make([]bool, len(p.toks))
+	for _, f := range found {
+		for i := f.begin; i < f.end; i++ {
+			inside[i] = true
+		}
+	}
+	for i, t := range p.toks {
+		if !inside[i] && (t.kind != tPunct && !t.isClass(cFill) && !harmless[t.text]) {
+			return true
+		}
+	}
+	return false
+}
+
+// harmless words may stand around even a weak fragment.
+var harmless = wordSet("ok okay yes hi hello all everyone thanks cheers works suits me us you good great fine best lovely perfect really bot wortley our my the a an " +
+	"but if possible free available call session catchup catch up together there you're are am i'm i've have got book booked booking schedule set want to " +
+	"need arrange put pencil fix and or")
+
+// meddling words change what a date beside them means, in ways that are not understood.
+var meddling = wordSet("except unless excluding cancel cancelled canceled cancelling every each ago since than minus instead previous original formerly " +
+	"never without half quarter twice no nor skip apart")
+
+// meddled reports whether a word that was not read stands so near that the reading cannot be trusted.
+func (p *parser) meddled(f fragment) bool {
+	lead, tail := p.near(f, 3, 3)
+	for i, t := range lead {
+		if meddling[t.text] || i == 0 && p.timeWord(t) {
+			return true
+		}
+	}
+	for i, t := range tail {
+		if meddling[t.text] || i == 0 && p.timeWord(t) {
+			return true
+		}
+	}
+	return false
+}
+
+// timeWord reports whether a word is about time, or a number.
+func (p *parser) timeWord(t token) bool {
+	switch t.kind {
+	case tNum, tPair, tTriple:
+		return true
+	}
+	switch t.class {
+	case cWeekday, cMonth, cPart, cAdverb:
+		return !t.shaky
+	case cUnit:
+		return true
+	}
+	return false
+}
+
+// weigh drops what was called off or is over where something else stands beside it.
+func (p *parser) weigh(found []fragment) []fragment {
+	if len(found) < 2 {
+		return found
+	}
+	kept := found[:0:0]
+	for _, f := range found {
+		if f.onlyLength() || f.onlyTime() || !p.negated(f) && !p.bygone(f) && p.intent(f) == "" {
+			kept = append(kept, f)
+		}
+	}
+	for _, f := range kept {
+		if !f.onlyLength() && !f.onlyTime() {
+			return kept
+		}
+	}
+	for _, f := range found { // all are away or over: the first one away
+		if p.intent(f) == "away" {
+			return []fragment{f}
+		}
+	}
+	return found
+}
+
+// join makes one fragment of several, where there is one way to do it.
+func (p *parser) join(found []fragment) (fragment, bool) {
+	f := found[0]
+	for _, next := range found[1:] {
+		if m, ok := merge(f, next); ok {
+			f = m
+			continue
+		}
+		op := p.joinedBy(f, next)
+		if op == "" || f.op != "" && f.op != op {
+			return f, false
+		}
+		f.items = append(append([]item(nil), f.items...), next.items...)
+		f.op, f.end = op, next.end
+	}
+	return f, true
+}
+
+// joinedBy looks for "or" and "and" among the words between two fragments of one sentence.
+func (p *parser) joinedBy(a, b fragment) string {
+	if a.end > b.begin || p.line[a.end-1] != p.line[b.begin] || b.begin-a.end > 10 {
+		return ""
+	}
+	for i := a.end; i < b.begin; i++ {
+		if p.toks[i].word("or") {
+			return "any"
+		}
+	}
+	if b.begin > a.end && (p.toks[b.begin-1].word("and") || p.toks[b.begin-1].word("then")) {
+		return "all"
+	}
+	return ""
+}
+
+// manyThings asks which of several dates is meant.
+func (p *parser) manyThings(found []fragment) Reading {
+	r := ask(Vague)
+	for _, f := range found {
+		one := p.buildList(f)
+		switch one.Kind {
+		case Instant, Range:
+			r = r.offering(wallText(one.Start))
+		case OneDate:
+			r = r.offering(one.Date.String())
+		case Ask:
+			r = r.offering(one.Candidates...)
+			r.Reasons = addNew(r.Reasons, one.Reasons...)
+		}
+	}
+	return r
+}
