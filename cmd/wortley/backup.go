@@ -62,7 +62,7 @@ func (r *restoreCmd) Run(a *app) error {
 	}
 	defer os.Remove(ready)
 	if there {
-		kept, err := setAside(c.database(), time.Now())
+		kept, err := setAside(c.database(), a.now())
 		if err != nil {
 			return fmt.Errorf("restore: %w", err)
 		}
@@ -138,7 +138,7 @@ func (r *restoreCmd) report(a *app, path string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "Restored: %d co-ops on the list, %d promises for later. At its next start the bot logs in as a new device.\n", s.Coops, s.Promises)
+	fmt.Fprintf(a.out, "Restored: %d co-ops on the list, %d promises for later, in %s. At its next start the bot logs in as a new device.\n", s.Coops, s.Promises, path)
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"git.coop/cotech/wortley/bot/bottest"
 	"git.coop/cotech/wortley/integrations/directory"
 )
 
@@ -70,6 +71,42 @@ func TestDemo(t *testing.T) {
 	}
 	if left, _ := filepath.Glob("*"); len(left) > 0 {
 		t.Errorf("the demo left %v behind", left)
+	}
+}
+
+// TestReadmeTranscript keeps the conversation in the README true: what is
+// typed there is typed, on the day it was, and -update writes the answers down.
+func TestReadmeTranscript(t *testing.T) {
+	const path, begin, end = "../../README.md", "```\nWortley, in a room", "\n```\n"
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, rest, ok := strings.Cut(string(text), begin)
+	rest, tail, ok2 := strings.Cut(rest, end)
+	if !ok || !ok2 {
+		t.Fatalf("%s has no transcript", path)
+	}
+	var typed, out strings.Builder
+	for line := range strings.Lines(rest) {
+		if name, said, ok := strings.Cut(line, "> "); ok && !strings.ContainsAny(name, " :") {
+			typed.WriteString(strings.TrimSpace(said) + "\n")
+		}
+	}
+	clock := time.Date(2026, 11, 25, 14, 0, 0, 0, time.UTC)
+	a := &app{ctx: t.Context(), in: strings.NewReader(typed.String()), out: &out, err: &out, now: func() time.Time { return clock }}
+	if err := (&demoCmd{As: "ana"}).Run(a); err != nil {
+		t.Fatal(err)
+	}
+	now := head + "```\n" + strings.TrimSuffix(out.String(), "\n") + end + tail
+	if bottest.Updating() {
+		if err := os.WriteFile(path, []byte(now), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if d := bottest.Diff(string(text), now); d != "" {
+		t.Errorf("the demo says something else than %s; run go test -tags goolm ./cmd/wortley -update\n%s", path, d)
 	}
 }
 

@@ -32,7 +32,7 @@ var cast = []struct {
 }
 
 const demoIntro = "**Wortley**, in a room of its own: %d co-ops as their network listed them, and nothing you do here is kept.\n" +
-	"You are **%s**%s. Try `!whohas discourse`, `!whohas hosting near sheffield`, `!coop autonomic`, `!help`. Leave with `/quit`; `/help` is about this terminal."
+	"You are **%s**%s. Try `!whohas discourse`, `!whohas hosting near sheffield`, `!coop autonomic`, `!help`. `/as bob` makes you a member of another co-op, `/quit` leaves, `/help` is about this terminal."
 
 // Run plays the bot in this terminal. Each line is answered before the next
 // is read, so that a pipe works as well as a person.
@@ -51,10 +51,10 @@ func (d *demoCmd) Run(a *app) error {
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
-	features := commands.All(db, commands.Options{About: aboutOptions(time.Now())})
-	room := terminal.New(terminal.Options{In: a.in, Out: a.out, As: d.As, Words: typed(features),
+	features := commands.All(db, commands.Options{About: aboutOptions(a.now())})
+	room := terminal.New(terminal.Options{In: a.in, Out: a.out, As: d.As, Now: a.now, Words: typed(features),
 		Intro: fmt.Sprintf(demoIntro, coops, bot.Plain(d.As), described(d.As)), Colour: os.Getenv("NO_COLOR") == ""})
-	b := bot.New(db, bot.Options{HelpInRooms: true}, []bot.Transport{room}, features)
+	b := bot.New(db, bot.Options{HelpInRooms: true, Now: a.now}, []bot.Transport{room}, features)
 	if err := converse(a.ctx, b, room); !errors.Is(err, terminal.ErrEnd) && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("demo: %w", err)
 	}

@@ -34,6 +34,11 @@ func (p *program) ready(ctx context.Context) error {
 	if err := p.remembers(ctx); err != nil {
 		return err
 	}
+	for _, t := range p.sites {
+		if p.bot.LastBatch(t.Name()).IsZero() {
+			return fmt.Errorf("%s has not been heard of yet", t.Name())
+		}
+	}
 	return p.still(unready)
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"path/filepath"
-	"time"
 
 	"git.coop/cotech/wortley/commands/whohas"
 	"git.coop/cotech/wortley/integrations/directory"
@@ -46,7 +45,7 @@ func (i *importCoopsCmd) Run(a *app) error {
 		return err
 	}
 	p := progress{a: a, what: "co-ops"}
-	id, err := whohas.Apply(a.ctx, db, diff, filepath.Base(i.File), time.Now().UTC(), p.show)
+	id, err := whohas.Apply(a.ctx, db, diff, filepath.Base(i.File), a.now().UTC(), p.show)
 	p.end()
 	if err != nil {
 		return err
@@ -66,7 +65,7 @@ func (i *importUndoCmd) Run(a *app) error {
 		return err
 	}
 	defer done()
-	text, err := whohas.Undo(a.ctx, db, i.Number, time.Now().UTC())
+	text, err := whohas.Undo(a.ctx, db, i.Number, a.now().UTC())
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 	"regexp"
 	"slices"
 	"syscall"
+	"time"
 
 	// kong reads the command line: subcommands as structs, help from their
 	// tags, and mistakes answered with a suggestion. The standard library's
@@ -77,6 +78,7 @@ type app struct {
 	out    io.Writer
 	err    io.Writer
 	config string // path of the configuration, "" if none was named
+	now    func() time.Time
 }
 
 func main() {
@@ -113,7 +115,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		fmt.Fprintf(errs, "wortley: %s\nTry \"wortley --help\".\n", err)
 		return exitCall
 	}
-	err = call.Run(&app{ctx: ctx, in: in, out: out, err: errs, config: c.Config})
+	err = call.Run(&app{ctx: ctx, in: in, out: out, err: errs, config: c.Config, now: time.Now})
 	return exitCode(err, errs)
 }
 
