@@ -170,7 +170,8 @@ func TestNoTransactionMemory(t *testing.T) {
 	s, bot := newServer(t, Options{Rooms: 1, NoTxnMemory: true})
 	room := s.Rooms()[0]
 	asked := s.Say(room, Person(0), "!whohas x")
-	if mustAnswer(t, bot, room, asked, "none", "t") == mustAnswer(t, bot, room, asked, "none", "t") {
+	first := mustAnswer(t, bot, room, asked, "none", "t")
+	if second := mustAnswer(t, bot, room, asked, "none", "t"); first == second {
 		t.Error("the transaction id was remembered")
 	}
 }

@@ -36,7 +36,6 @@ type subject struct {
 	run   *child.Process
 	peak  int64         // KiB, of the processes before this one
 	spent time.Duration // processor time of the processes before this one
-	ends  int           // how often it was ended and started again
 }
 
 func newSubject(b Bot, dir string, values map[string]string) (*subject, error) {
