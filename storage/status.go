@@ -19,9 +19,17 @@ type Status struct {
 }
 
 // Status looks how the bot's memory is.
-func (db *DB) Status(ctx context.Context) (s Status, err error) {
-	var oldest, backup sql.NullInt64
-	err = db.QueryRow(ctx, `
+func (db *DB) Status(ctx context.Context) (Status, error) {
+	return scanStatus(db.QueryRow(ctx, statusQuery))
+}
+
+// StatusBeside is [DB.Status] on the reading pool: it makes no writer wait. It
+// must not be called within a transaction.
+func (db *DB) StatusBeside(ctx context.Context) (Status, error) {
+	return scanStatus(db.Read.QueryRowContext(ctx, statusQuery))
+}
+
+const statusQuery = `
 		SELECT (SELECT count(*) FROM coop WHERE status = 'listed'),
 			(SELECT count(*) FROM reminder),
 			(SELECT count(*) FROM inbox WHERE answered_at IS NULL),
@@ -29,8 +37,11 @@ func (db *DB) Status(ctx context.Context) (s Status, err error) {
 			(SELECT min(made_at) FROM outbox WHERE state = 'owed'),
 			(SELECT count(*) FROM outbox WHERE state = 'given up' AND note <> 'held for approval' AND sent_at > (unixepoch() - 604800) * 1000),
 			coalesce((SELECT note FROM outbox WHERE state = 'given up' ORDER BY seq DESC LIMIT 1), ''),
-			(SELECT last_run FROM job WHERE name = 'backup')`).
-		Scan(&s.Coops, &s.Promises, &s.Waiting, &s.Owed, &oldest, &s.GivenUp, &s.LastNote, &backup)
+			(SELECT last_run FROM job WHERE name = 'backup')`
+
+func scanStatus(row *sql.Row) (s Status, err error) {
+	var oldest, backup sql.NullInt64
+	err = row.Scan(&s.Coops, &s.Promises, &s.Waiting, &s.Owed, &oldest, &s.GivenUp, &s.LastNote, &backup)
 	if oldest.Valid {
 		s.OldestOwed = time.UnixMilli(oldest.Int64).UTC()
 	}

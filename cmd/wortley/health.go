@@ -94,7 +94,7 @@ func (p *program) gauges() []web.Gauge {
 		return func() float64 {
 			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 			defer cancel()
-			s, err := p.db.Status(ctx)
+			s, err := p.db.StatusBeside(ctx)
 			if err != nil {
 				return -1
 			}

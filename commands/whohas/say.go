@@ -319,6 +319,9 @@ func (d *desk) nobody(ctx context.Context, q query, groups [][]meant, r result, 
 	if err != nil {
 		return "", err
 	}
+	if len(parts) == 1 && len(groups) == 1 && len(groups[0]) > 1 {
+		return head + fmt.Sprintf("everybody who has %s has that too.", parts[0]), nil
+	}
 	if len(parts) > 1 {
 		return head + "nobody does all of it. One by one: " + strings.Join(parts, ", ") + ".", nil
 	}

@@ -359,15 +359,20 @@ func split2(hits []hit, in func(hit) bool) (yes, no []hit) {
 func label(groups [][]meant) string {
 	var any []string
 	for _, g := range groups {
-		var all []string
+		var all, without []string
 		for _, m := range g {
 			name := m.label
 			if m.asked.not {
-				name = "not " + name
+				without = append(without, "not "+name)
+				continue
 			}
 			all = append(all, name)
 		}
-		any = append(any, strings.Join(all, " + "))
+		group := strings.Join(all, " + ")
+		if len(without) > 0 {
+			group = strings.TrimPrefix(group+", "+strings.Join(without, ", "), ", ")
+		}
+		any = append(any, group)
 	}
 	return strings.Join(any, " or ")
 }
