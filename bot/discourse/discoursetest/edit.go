@@ -20,7 +20,11 @@ func (c *call) updatePost() answer {
 	if !in.has("raw") {
 		return badParameter("post")
 	}
-	if was := in.str("original_text") + in.str("raw_old"); was != "" && was != p.Raw {
+	was := in.str("original_text")
+	if was == "" {
+		was = in.str("raw_old") // its older name
+	}
+	if was != "" && was != p.Raw {
 		return refusal(http.StatusConflict, "", "Another user edited this post and your changes can no longer be saved.")
 	}
 	if problems := c.checkBody(draft{TopicID: p.TopicID, Raw: in.str("raw")}); len(problems) > 0 {

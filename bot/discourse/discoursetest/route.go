@@ -63,6 +63,7 @@ func topicRoutes() []route {
 		{"PUT", "t/#id/status", "topics:status", Old, (*call).topicStatus},
 		{"PUT", "t/#id", "topics:update", Old, (*call).updateTopic},
 		{"PUT", "t/:slug/#id", "topics:update", Old, (*call).updateTopic},
+		{"DELETE", "t/#id", "topics:delete", Old, (*call).deleteTopic},
 		{"POST", "t/#id/notifications", "", Old, (*call).topicLevel},
 		{"POST", "t/#id/invite", "", Old, (*call).inviteToTopic},
 	}

@@ -36,6 +36,8 @@ var ownErrata = []erratum{
 	{op: "listCategoryTopics", Pointer: "/properties/topic_list/properties/more_topics_url", Value: true},              // the sample had one page
 	{op: "search", Pointer: "/properties/topics", Value: true},                                                         // the sample found nothing
 	{op: "getUser", Pointer: "/properties/user/properties/featured_topic", Value: map[string]any{"type": []any{"object", "null", "string"}}},
+	{op: "getTopic", Pointer: "/properties/details/properties/allowed_users", Value: true},                          // personal messages
+	{op: "getTopic", Pointer: "/properties/details/properties/allowed_groups", Value: true},                         // the same
 	{op: "getTopic", Pointer: "/properties/post_stream/properties/posts/items/properties/action_code", Value: true}, // small actions
 	{op: "getTopic", Pointer: "/properties/post_stream/properties/posts/items/properties/raw", Value: true},         // include_raw=true
 	{op: "getSpecificPostsFromTopic", Pointer: "/properties/post_stream/properties/posts/items/properties/reply_to_post_number", Value: map[string]any{"type": []any{"integer", "null"}}},

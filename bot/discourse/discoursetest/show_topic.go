@@ -23,6 +23,9 @@ func (c *call) getTopic() answer {
 	}
 	stream := c.stream(c.user, t)
 	from := c.chunkStart(stream, int(number))
+	if from >= len(stream) && c.in.num("page") > 1 {
+		return topicNotFound()
+	}
 	return ok(c.showTopic(t, stream, stream[from:min(from+chunk, len(stream))]))
 }
 
@@ -191,8 +194,21 @@ func (c *call) topicDetails(t *Topic) obj {
 	}
 	if t.PM {
 		o["can_invite_to"] = true
+		o["allowed_users"], o["allowed_groups"] = c.recipients(t)
 	}
 	return o
+}
+
+// recipients are the accounts and groups in a personal message.
+func (c *call) recipients(t *Topic) (users, groups []obj) {
+	users, groups = []obj{}, []obj{}
+	for _, id := range t.Users {
+		users = append(users, briefUser(c.s.Users[id]))
+	}
+	for _, id := range t.Groups {
+		groups = append(groups, obj{"id": id, "name": c.s.Groups[id].Name})
+	}
+	return users, groups
 }
 
 func (c *call) showParticipants(t *Topic) []obj {

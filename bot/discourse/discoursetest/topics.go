@@ -68,6 +68,21 @@ func (c *call) topicStatus() answer {
 	return ok(obj{"success": "OK", "topic_status_update": nil})
 }
 
+// deleteTopic is DELETE /t/ID.json, for staff, and for who opened it while
+// nobody has answered.
+func (c *call) deleteTopic() answer {
+	t := c.s.Topics[c.id("id")]
+	if !c.seesTopic(c.user, t) {
+		return topicNotFound()
+	}
+	first := c.postAt(t.ID, 1)
+	if first == nil || !c.user.staff() && (c.user.ID != t.UserID || c.regularCount(t) > 1) {
+		return forbidden()
+	}
+	c.delete(first)
+	return answer{status: 200}
+}
+
 // topicLevel is POST /t/ID/notifications.json: 0 muted to 3 watching.
 func (c *call) topicLevel() answer {
 	t := c.s.Topics[c.id("id")]

@@ -21,6 +21,9 @@ func TestTopic(t *testing.T) {
 		s.equal("highest for those who see whispers", s.get("mod", path).num("highest_post_number"), 32)
 		s.holds("message_bus_last_id", a.num("message_bus_last_id") > 0)
 		s.equal("a high number shows the end", s.get("wortley", path+"?post_number=9999").num("post_stream.posts.19.post_number"), 31)
+		s.equal("the second page", s.get("wortley", path+"?page=2").num("post_stream.posts.0.post_number"), 21)
+		s.get("wortley", path+"?page=3").want(404)
+		s.ask("wortley", "DELETE", path, nil).want(403)
 		s.get("wortley", fmt.Sprintf("/t/%s/%d/25.json", topic.Slug, topic.ID)).want(200)
 		s.get("wortley", fmt.Sprintf("/t/wrong-name/%d.json", topic.ID)).want(301)
 		ids := s.get("wortley", path).ids("post_stream.posts")
@@ -126,5 +129,17 @@ func TestUpdateTopic(t *testing.T) {
 		s.ask("wortley", "PUT", status, obj{"status": "closed", "enabled": "true"}).want(200)
 		s.equal("small action", s.Posts(topic.ID)[1].ActionCode, "closed.enabled")
 		s.ask("wortley", "PUT", status, obj{"status": "upside-down", "enabled": "true"}).want(400)
+	})
+}
+
+func TestDeleteTopic(t *testing.T) {
+	each(t, func(s *stage) {
+		topic := s.NewTopic("wortley", s.general.ID, "Who has the ladder?", "I need it.")
+		path := fmt.Sprintf("/t/%d.json", topic.ID)
+		s.ask("ana", "DELETE", path, nil).want(403)
+		s.ask("wortley", "DELETE", path, nil).want(200)
+		s.get("wortley", path).want(404)
+		s.Recover(s.Post(topic.ID).ID)
+		s.get("wortley", path).want(200)
 	})
 }
