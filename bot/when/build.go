@@ -126,6 +126,9 @@ func (p *parser) place(it item, s span) Reading {
 // wholeDays is a reading without a clock.
 func (p *parser) wholeDays(it item, s span) Reading {
 	day := func(d Date) Bound { return Bound{Date: d} }
+	if !s.last.IsZero() && s.last.Before(p.today) && it.rel != after && it.rel != notBefore { // an anchor that is over
+		return wrong(Past)
+	}
 	switch it.rel {
 	case by:
 		switch {
@@ -134,9 +137,9 @@ func (p *parser) wholeDays(it item, s span) Reading {
 		}
 		return p.mention(Reading{Kind: Deadline, By: day(s.last)}, s)
 	case after:
-		return Reading{Kind: Window, From: day(s.last.AddDays(1)), Minutes: it.minutes}
+		return p.clip(Reading{Kind: Window, From: day(s.last.AddDays(1)), Minutes: it.minutes})
 	case notBefore:
-		return Reading{Kind: Window, From: day(s.first), Minutes: it.minutes}
+		return p.clip(Reading{Kind: Window, From: day(s.first), Minutes: it.minutes})
 	case before:
 		if !s.first.After(p.today) {
 			return wrong(Past)

@@ -252,6 +252,14 @@ func (p *parser) moveTo(it item, dir direction) Reading {
 		return p.build(it)
 	}
 	old := m.Start.In(p.zone)
+	if it.day != nil && it.day.onlyWeekday() && it.day.mod == modNone && it.day.weeks == 0 {
+		if r, ok := p.whichWeek(it, old); !ok {
+			if dir == unclear {
+				r.Reasons = []Reason{Direction, Vague}
+			}
+			return r
+		}
+	}
 	if it.day == nil {
 		it.day = single(DateOf(old))
 	}
@@ -273,6 +281,22 @@ func (p *parser) moveTo(it item, dir direction) Reading {
 		return ask(Direction).offering(wallText(r.Start))
 	}
 	return r
+}
+
+// whichWeek asks about "move it to Friday" where the coming one does not lie in the meeting's week.
+func (p *parser) whichWeek(it item, old time.Time) (Reading, bool) {
+	s := p.resolve(it.day)
+	own := DateOf(old).in(it.day.wd)
+	if !s.clear() || s.first == own || own.Before(p.today) {
+		return Reading{}, true
+	}
+	at := ClockOf(old)
+	if f := it.times.from; f != nil {
+		if h := f.settle(it.hint); h.reason == "" {
+			at = h.at
+		}
+	}
+	return ask(Vague).offering(wallAt(own, at), wallAt(s.first, at)), false
 }
 
 // editLength reads "extend by half an hour", "make it 90 minutes", "finish at 4".

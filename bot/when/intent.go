@@ -11,6 +11,8 @@ func (p *parser) intent(f fragment) string {
 		switch {
 		case t.word("back") && !next.word("up"), t.word("return"), t.word("returning"), t.word("returns"), t.word("again"):
 			return "back"
+		case t.word("booked") && next.word("up"):
+			return "away"
 		case awayWords[t.text] && !(i+1 < len(lead) && lead[i+1].word("not")), t.word("off") && !(i+1 < len(lead) && lead[i+1].word("kick")),
 			t.word("out") && (i == 0 || next.word("of")), t.word("not") && (next.word("available") || next.word("free") || next.word("around") || i == 0 || next.word("in")):
 			return "away"
@@ -23,7 +25,7 @@ func (p *parser) intent(f fragment) string {
 		if i == 0 && awayWords[t.text] && t.text != "holiday" || t.text == "off" && i < 2 || t.text == "leave" && i < 3 {
 			return "away"
 		}
-		if i < 3 && (t.word("isn't") || t.word("doesn't") || t.word("won't") || t.word("can't") || t.word("cannot") || t.word("impossible") || t.word("clashes") ||
+		if i < 3 && (t.word("booked") || t.word("isn't") || t.word("doesn't") || t.word("won't") || t.word("can't") || t.word("cannot") || t.word("impossible") || t.word("clashes") ||
 			t.word("not") && i+1 < len(tail) && (tail[i+1].word("possible") || tail[i+1].word("good") || tail[i+1].word("free"))) {
 			return "away"
 		}
@@ -31,7 +33,7 @@ func (p *parser) intent(f fragment) string {
 	return ""
 }
 
-var awayWords = wordSet("leave away holiday holidays vacation unavailable busy booked ooo travelling traveling abroad sabbatical clash clashes")
+var awayWords = wordSet("leave away holiday holidays vacation unavailable busy ooo travelling traveling abroad sabbatical clash clashes")
 
 // negated reports whether a fragment is ruled out: "can't do Thursday", "not 13 Feb".
 func (p *parser) negated(f fragment) bool {
@@ -73,6 +75,9 @@ func (p *parser) withIntent(r Reading, f fragment) Reading {
 	}
 	if intent == "" {
 		return r
+	}
+	if _, tail := p.near(f, 0, 2); len(r.Items) > 0 && len(tail) > 1 && suits[tail[1].text] { // can't do Tuesday, Wednesday is fine
+		return ask(Vague)
 	}
 	r.Intent = intent
 	if intent != "away" {

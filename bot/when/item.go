@@ -119,12 +119,16 @@ func (p *parser) relationSlot(it *item) bool {
 		it.any = it.any || anyTime
 		return true
 	}
-	if it.day != nil || it.rel != plainly {
+	if it.rel != plainly || it.day != nil && rel == by {
 		return false
 	}
 	n, ok := p.target()
 	if !ok {
 		return false
+	}
+	if it.day != nil {
+		it.dayEnd = p.i
+		return rel.holds(p.resolve(it.day), p.resolve(n))
 	}
 	it.rel, it.day, it.dayEnd = rel, n, p.i
 	return true
@@ -201,11 +205,13 @@ func (p *parser) betweenSlot(it *item) bool {
 	p.acceptAny("the", "about")
 	if it.day == nil && p.try(func() bool {
 		first, ok := p.oneDay()
+		if !ok && p.accept("now") {
+			first, ok = single(p.today), true
+		}
 		if !ok || first.pair || !(p.mark("-") || p.acceptAny("and", "to")) {
 			return false
 		}
-		p.accept("the")
-		last, ok := p.oneDay()
+		last, ok := p.endOfBetween()
 		if !ok {
 			return false
 		}
@@ -222,6 +228,18 @@ func (p *parser) betweenSlot(it *item) bool {
 		return true
 	}
 	return false
+}
+
+// endOfBetween reads the second day of "between"; an anchor itself is left out.
+func (p *parser) endOfBetween() (*day, bool) {
+	if a, ok := p.anchor(); ok {
+		if a.date.IsZero() {
+			return a.day(), true
+		}
+		return single(a.date.AddDays(-1)), true
+	}
+	p.accept("the")
+	return p.oneDay()
 }
 
 // fromSlot reads "from 6 January" and "from 2 till 3".
@@ -282,6 +300,13 @@ func (p *parser) daySlot(it *item) bool {
 		return true
 	}
 	first := p.resolve(it.day)
+	if it.rel != plainly && it.rel != by {
+		if second := p.resolve(n); !it.rel.holds(second, first) {
+			return false
+		}
+		it.day, it.rel, it.dayEnd = n, plainly, p.i
+		return true
+	}
 	switch {
 	case it.day.until != nil || n.until != nil || !first.clear():
 		return false
@@ -295,6 +320,22 @@ func (p *parser) daySlot(it *item) bool {
 	}
 	it.dayEnd = p.i
 	return true
+}
+
+// holds reports whether days lie as the relation to a bound demands: "before Christmas, next week".
+func (rel relation) holds(days, bound span) bool {
+	if !days.clear() || !bound.clear() || days.first.IsZero() || days.last.IsZero() || bound.first.IsZero() || bound.last.IsZero() {
+		return false
+	}
+	switch rel {
+	case before:
+		return days.last.Before(bound.first)
+	case until:
+		return !days.last.After(bound.last)
+	case after:
+		return days.first.After(bound.last)
+	}
+	return !days.first.Before(bound.first)
 }
 
 // sameDay holds a second naming of the day against the first.

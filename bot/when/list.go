@@ -173,6 +173,9 @@ func (p *parser) leanForward(n, later *day) (*day, bool) {
 	switch {
 	case n.onlyNumber() && later.dated() && !n.pair:
 		m.m, m.y, m.numeric = later.m, later.y, later.numeric
+		if n.hasWd && !p.resolve(&m).clear() && p.resolve(n).clear() { // Weds 18th and Thurs 16th Jan, said in December
+			return n, false
+		}
 	case n.onlyNumber() && !later.month.IsZero():
 		m.month = later.month
 	case n.dated() && n.y == 0 && later.dated() && later.y > 0:

@@ -128,10 +128,13 @@ func merge(a, b fragment) (fragment, bool) {
 	return fragment{}, false
 }
 
-// around collects the words near a fragment, within its sentence and clause: those before it, last first, and those
+// near collects the words beside a fragment, within its sentence and clause: those before it, last first, and those
 // behind.
 func (p *parser) near(f fragment, before, behind int) (lead, tail []token) {
 	for i := f.begin - 1; i >= 0 && len(lead) < before && p.line[i] == p.line[f.begin] && !p.toks[i].is(",") && !p.toks[i].is(";"); i-- {
+		if p.toks[i].word("but") || p.toks[i].isClass(cWeekday) || p.toks[i].isClass(cMonth) {
+			break
+		}
 		if p.toks[i].kind != tPunct {
 			lead = append(lead, p.toks[i])
 		}

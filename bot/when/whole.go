@@ -1,5 +1,7 @@
 package when
 
+import "encoding/json"
+
 // whole reads a phrase that is all about one thing.
 func (p *parser) whole() Reading {
 	if r, ok := p.special(); ok {
@@ -81,10 +83,10 @@ func (p *parser) seriesAnywhere() (Reading, bool) {
 			continue
 		}
 		f := fragment{items: []item{s.item}, begin: i, end: s.end}
-		if s.bareTrigger() && p.otherwiseDated(f) {
+		if s.bareTrigger() && p.datesBeside(f, medium) {
 			return Reading{}, false
 		}
-		if !p.opt.Passive && (p.meddled(f) || p.datesBeside(f)) {
+		if !p.opt.Passive && (p.meddled(f) || p.datesBeside(f, strong)) {
 			return ask(Vague), true
 		}
 		r := p.buildSeries(s)
@@ -100,13 +102,11 @@ func (s *spec) bareTrigger() bool {
 	return s.undated() && s.item.times.kind == noTime && s.item.part == nil && s.from == nil && s.to == nil && len(s.doubt) == 0
 }
 
-// otherwiseDated reports whether the phrase names a day outside the fragment: "the monthly call on 5 March".
-func (p *parser) otherwiseDated(f fragment) bool { return p.datesBeside(f) }
-
-// datesBeside reports whether other fragments about days stand in the same phrase.
-func (p *parser) datesBeside(f fragment) bool {
+// datesBeside reports whether other fragments about days, at least that strong, stand in the same phrase: "the monthly
+// call on 5 March".
+func (p *parser) datesBeside(f fragment, least strength) bool {
 	for _, other := range p.fragments() {
-		if (other.end <= f.begin || other.begin >= f.end) && p.strengthOf(other) == strong {
+		if (other.end <= f.begin || other.begin >= f.end) && p.strengthOf(other) >= least {
 			return true
 		}
 	}
@@ -174,6 +174,7 @@ func (p *parser) weigh(found []fragment) []fragment {
 	if len(found) < 2 {
 		return found
 	}
+	found = p.distinct(found)
 	kept := found[:0:0]
 	for _, f := range found {
 		if f.onlyLength() || f.onlyTime() || !p.negated(f) && !p.bygone(f) && p.intent(f) == "" {
@@ -191,6 +192,28 @@ func (p *parser) weigh(found []fragment) []fragment {
 		}
 	}
 	return found
+}
+
+// distinct leaves out what says the same again, and "a Tuesday", which says nothing beside a date.
+func (p *parser) distinct(found []fragment) []fragment {
+	var kept []fragment
+	var seen []string
+	for _, f := range found {
+		r := p.buildList(f)
+		if r.Kind == Ask && len(r.Reasons) == 1 && r.Reasons[0] == Vague && len(r.Candidates) == 0 && len(found) > 1 && !f.onlyLength() {
+			continue
+		}
+		text, err := json.Marshal(r)
+		if err == nil && contains(seen, string(text)) && !f.onlyLength() {
+			continue
+		}
+		seen = append(seen, string(text))
+		kept = append(kept, f)
+	}
+	if len(kept) == 0 {
+		return found
+	}
+	return kept
 }
 
 // join makes one fragment of several, where there is one way to do it.
