@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -220,13 +219,6 @@ func (a *reply) ids(path string) []int64 {
 		out = append(out, int64(v.(map[string]any)["id"].(float64)))
 	}
 	return out
-}
-
-func (a *reply) sortedIDs(path string) []int64 {
-	a.t.Helper()
-	ids := a.ids(path)
-	slices.Sort(ids)
-	return ids
 }
 
 // equal compares by what is printed, which suits numbers of several kinds.

@@ -23,6 +23,10 @@
 //	Mid    July 2025, 3.5.0.beta8
 //	Newest August 2026, 2026.8.0
 //
+// FailNext and its relatives make requests go wrong, Requests says what was
+// asked, Restart kills the server and starts it again, and the command
+// cmd/fakediscourse serves a forum to try by hand.
+//
 // Answers are checked in all three modes against the schemas Discourse
 // publishes, where those are at hand. Left out: message bus, webhooks,
 // events, polls, bookmarks, topic timers, admin pages. Chat routes are those
