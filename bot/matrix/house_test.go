@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -107,6 +108,7 @@ func newProxy(t *testing.T, to string) *proxy {
 		t.Fatal(err)
 	}
 	p := &proxy{back: httputil.NewSingleHostReverseProxy(target)}
+	p.back.ErrorLog = log.New(io.Discard, "", 0) // of those who hang up
 	p.back.ErrorHandler = func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) }
 	p.back.ModifyResponse = func(resp *http.Response) error {
 		p.mu.Lock()

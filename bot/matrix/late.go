@@ -118,12 +118,14 @@ func (rd *reading) decrypt(ctx context.Context, r *room, e *rawEvent) (*rawEvent
 }
 
 // Waits for a key that does not come: then it is asked for, and then the
-// sender is told.
-const (
+// sender is told. Tests shorten them.
+var (
 	askAfter  = 5 * time.Second
 	tellAfter = 40 * time.Second
-	lateFor   = 7 * 24 * time.Hour
 )
+
+// lateFor is how long an event waits for its key.
+const lateFor = 7 * 24 * time.Hour
 
 // missing is an event that still waits for its key.
 type missing struct {

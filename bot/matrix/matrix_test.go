@@ -43,6 +43,7 @@ type house struct {
 	url    string
 	dir    string
 	log    *slog.Logger
+	out    *testLog
 	change func(*matrix.Config)
 
 	mu        sync.Mutex
@@ -91,10 +92,12 @@ func (h *house) start(t *testing.T) (stop func()) {
 }
 
 // newHouse returns a house on a server, with the log kept for failures.
+// There is a proxy between them, since bots hang up when they are stopped.
 func newHouse(t *testing.T, url string) *house {
+	url = newProxy(t, url).url
 	out := &testLog{t: t}
 	t.Cleanup(out.show)
-	return &house{url: url, dir: t.TempDir(), log: slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: slog.LevelInfo}))}
+	return &house{url: url, dir: t.TempDir(), out: out, log: slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 }
 
 // features are commands that use each way of answering.

@@ -2,16 +2,21 @@ package matrix_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"git.coop/cotech/wortley/bot/matrix"
 	"git.coop/cotech/wortley/bot/matrix/dendritetest"
+	"github.com/tidwall/gjson"
+	"github.com/tidwall/sjson"
 	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
@@ -79,7 +84,7 @@ func TestBadProxy(t *testing.T) {
 				trouble(w, r)
 				return true
 			})
-			said := alice.say(room, "!echo "+name)
+			said := alice.say(room, "!echo xylophone "+name)
 			alice.answer(said)
 			asked = append(asked, said)
 			if !struck.Load() {
@@ -92,6 +97,88 @@ func TestBadProxy(t *testing.T) {
 		asked = append(asked, alice.say(room, "!echo last"))
 	}
 	alice.once(asked)
+	if strings.Contains(h.out.String(), "xylophone") {
+		t.Error("what people say is in the log")
+	}
+}
+
+// The key to a message comes after the message.
+func TestLateKey(t *testing.T) {
+	server := dendritetest.Start(t)
+	p := newProxy(t, server.URL)
+	var mu sync.Mutex
+	var held []json.RawMessage
+	holding := false
+	p.replace("/sync", func(body string) string {
+		mu.Lock()
+		defer mu.Unlock()
+		all := []json.RawMessage{}
+		for _, e := range gjson.Get(body, "to_device.events").Array() {
+			held = append(held, json.RawMessage(e.Raw))
+		}
+		if !holding {
+			all, held = held, nil
+		}
+		changed, err := sjson.Set(body, "to_device.events", all)
+		if err != nil {
+			t.Error(err)
+		}
+		return changed
+	})
+	hold := func(on bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		holding = on
+	}
+	h := newHouse(t, p.url)
+	h.start(t)
+	alice := newPerson(t, server, "alice")
+	room := alice.room(true, nil)
+	hold(true)
+	asked := alice.say(room, "!echo where is my key")
+	eventually(t, "the message waits", func() bool { return h.one(t, "SELECT count(*) FROM matrix_undecrypted") == "1" })
+	hold(false)
+	alice.say(alice.room(false, nil), "!echo anything brings the next response")
+	alice.once([]id.EventID{asked})
+	if n := h.one(t, "SELECT count(*) FROM matrix_undecrypted"); n != "0" {
+		t.Errorf("%s messages still wait", n)
+	}
+}
+
+// The key never comes: the bot asks for it, and then says so, once.
+func TestLostKey(t *testing.T) {
+	matrix.Hasten(t, 50*time.Millisecond)
+	server := dendritetest.Start(t)
+	p := newProxy(t, server.URL)
+	p.replace("/sync", func(body string) string {
+		if !gjson.Get(body, "to_device.events").IsArray() {
+			return body
+		}
+		changed, err := sjson.Set(body, "to_device.events", []string{})
+		if err != nil {
+			t.Error(err)
+		}
+		return changed
+	})
+	h := newHouse(t, p.url)
+	h.start(t)
+	alice := newPerson(t, server, "alice")
+	room := alice.room(true, nil)
+	first := alice.say(room, "!echo one")
+	alice.say(room, "!echo two")
+	eventually(t, "the key was asked for", func() bool { return h.one(t, "SELECT count(*) FROM matrix_undecrypted WHERE asked = 1") == "2" })
+	other := alice.room(false, nil)
+	alice.answer(alice.say(other, "!echo anything"))
+	told := alice.answer(first)
+	if body := told.Content.AsMessage().Body; !strings.Contains(body, "I cannot read this message") {
+		t.Errorf("told %q", body)
+	}
+	alice.answer(alice.say(other, "!echo and again"))
+	if n := alice.count(func(e *event.Event) bool {
+		return e.RoomID == room && e.Sender == botID && e.Type == event.EventMessage
+	}); n != 1 {
+		t.Errorf("told %d times, want once", n)
+	}
 }
 
 // A soft logout: the same device logs in again.
@@ -166,7 +253,7 @@ func TestAway(t *testing.T) {
 // The server is killed and started again while people talk.
 func TestServerRestarts(t *testing.T) {
 	server := dendritetest.Start(t)
-	newHouse(t, newProxy(t, server.URL).url).start(t)
+	newHouse(t, server.URL).start(t)
 	alice := newPerson(t, server, "alice")
 	rooms := []id.RoomID{alice.room(false, nil), alice.room(true, nil)}
 	var asked []id.EventID
@@ -183,7 +270,7 @@ func TestServerRestarts(t *testing.T) {
 // The bot is killed at random moments while 400 commands are said.
 func TestKilled(t *testing.T) {
 	server := dendritetest.Start(t)
-	h := newHouse(t, newProxy(t, server.URL).url)
+	h := newHouse(t, server.URL)
 	kill := h.spawn(t)
 	alice := newPerson(t, server, "alice")
 	rooms := []id.RoomID{alice.room(false, nil), alice.room(true, nil)}
