@@ -10,5 +10,5 @@
 // [Read] gives one of three answers: an amount, a question where the text can be taken two ways ("£1,25"), or a
 // refusal with its reason. The whole text is used up or it is refused, so "£100 and £50" never becomes £100.
 //
-//	text → plain characters (plain.go) → tokens (token.go) → marks and one number (read.go, number.go)
+//	text → plain characters (plain.go) → tokens (token.go) → one number and the words beside it (read.go, number.go, words.go)
 package money
