@@ -119,9 +119,6 @@ type Options struct {
 // A Span is a stretch of time. End is zero where it is open.
 type Span struct{ Start, End time.Time }
 
-// definite reports whether a reading names its time for good, so that a wrong one would be believed.
-func (r Reading) definite() bool { return r.Kind == Instant || r.Kind == Range || r.Kind == OneDate }
-
 func ask(reasons ...Reason) Reading   { return Reading{Kind: Ask, Reasons: reasons} }
 func wrong(reasons ...Reason) Reading { return Reading{Kind: Error, Reasons: reasons} }
 
