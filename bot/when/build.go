@@ -109,6 +109,8 @@ func (p *parser) place(it item, s span) Reading {
 		return p.wholeDays(it, s)
 	case it.rel == by:
 		return p.dueAt(it, s)
+	case it.rel != plainly && it.rel != notBefore && (it.times.kind == rangeTime || it.times.kind == windowTime):
+		return ask(Vague)
 	case it.times.kind == rangeTime && it.times.toDay != nil:
 		return p.acrossDays(it, s)
 	case s.shape == oneDay && it.times.kind == rangeTime:
@@ -175,10 +177,12 @@ func (p *parser) mention(r Reading, s span) Reading {
 	if s.shape == search || r.Kind == Error || r.Kind == Ask || s.first.IsZero() || s.last.IsZero() || s.first.DaysTo(s.last) > 100 {
 		return r
 	}
-	for d := s.first; !d.After(s.last); d = d.AddDays(1) {
-		if h, ok := BankHoliday(d, p.opt.Nation); ok {
-			r.BankHoliday = &h
-			break
+	for year := s.first.Year; year <= s.last.Year; year++ {
+		for _, h := range Holidays(year, p.opt.Nation) {
+			if !h.Date.Before(s.first) && !h.Date.After(s.last) {
+				r.BankHoliday = &h
+				return r
+			}
 		}
 	}
 	return r
@@ -256,6 +260,7 @@ func (p *parser) hoursOn(it item, d Date) Reading {
 		return r
 	}
 	w := Reading{Kind: Window, Assumed: r.Assumed, Minutes: it.minutes}
+	hours = it.rel.edge(hours)
 	if hours.From != nil {
 		w.From.At = At(d, *hours.From, p.zone)
 	}
@@ -266,6 +271,21 @@ func (p *parser) hoursOn(it item, d Date) Reading {
 		return wrong(Past)
 	}
 	return p.mention(w, daySpan(d))
+}
+
+// edge is the part of the day before or after a part: "before Friday lunchtime".
+func (rel relation) edge(part Part) Part {
+	switch rel {
+	case before:
+		return Part{To: part.From}
+	case until:
+		return Part{To: part.To}
+	case after:
+		return Part{From: part.To}
+	case notBefore:
+		return Part{From: part.From}
+	}
+	return part
 }
 
 // hoursElsewhere settles a window whose hours are another zone's.

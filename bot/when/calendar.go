@@ -107,6 +107,10 @@ func (p *parser) weekdaySuffix(n *day) (*day, bool) {
 			return n, true
 		}
 	}
+	if n.mod == modNone && p.at(0).word("next") && !p.at(1).isClass(cUnit) && !p.at(1).isClass(cWeekday) && !p.at(1).isClass(cMonth) && p.accept("next") {
+		n.mod = modNext
+		return n, true
+	}
 	if n.mod == modNone && p.accept("after next") {
 		n.mod = modAfterNext
 		return n, true

@@ -54,6 +54,7 @@ func (p *parser) meridiem(c *clock) {
 	}
 	switch {
 	case p.acceptAny("o'clock", "oclock", "o clock"):
+		c.bare = false
 		p.dayPartBehind(c)
 	case p.acceptAny("am"), p.at(0).word("a") && p.at(0).glued && p.accept("a"):
 		c.mer = merAM
@@ -63,14 +64,14 @@ func (p *parser) meridiem(c *clock) {
 		c.mer = mer24
 	case p.accept("midnight"):
 		c.midnight, c.h, c.mer = true, 0, mer24
-	case (p.at(0).word("h") && p.at(0).glued || p.at(0).word("hrs")) && c.m == 0 && c.bare:
+	case p.at(0).word("h") && p.at(0).glued && c.bare && (c.h >= 13 || c.mer == mer24):
 		p.i++
 		c.mer = mer24
 		if t := p.at(0); t.kind == tNum && t.glued && t.width[0] == 2 {
 			p.i++
 			c.m = t.n[0]
 		}
-	case p.acceptAny("hrs", "hours") || p.at(0).word("h") && p.at(0).glued && p.accept("h"):
+	case !c.bare && (p.acceptAny("hrs", "hours") || p.at(0).word("h") && p.at(0).glued && p.accept("h")):
 		c.mer = mer24
 	default:
 		p.dayPartBehind(c)

@@ -29,6 +29,9 @@ func (p *parser) day() (*day, bool) {
 
 // through reads what stands between the ends of a run.
 func (p *parser) through() bool {
+	if p.at(0).is("'") && (p.at(1).word("til") || p.at(1).word("till")) {
+		p.i++
+	}
 	return p.mark("-") || p.acceptAny("to", "until", "till", "til", "through", "thru", "up to")
 }
 
@@ -36,7 +39,7 @@ func (p *parser) through() bool {
 func (p *parser) oneDay() (*day, bool) {
 	mark := p.i
 	for _, read := range []func(*parser) (*day, bool){
-		(*parser).relativeDay, (*parser).offsetDay, (*parser).nthDay, (*parser).partOfMonth, (*parser).week, (*parser).weekend, (*parser).holiday,
+		(*parser).relativeDay, (*parser).offsetDay, (*parser).holiday, (*parser).nthDay, (*parser).partOfMonth, (*parser).week, (*parser).weekend,
 		(*parser).calendarDay, (*parser).monthOrLonger,
 	} {
 		p.accept("the")

@@ -171,7 +171,7 @@ func (p *parser) editAmount(dir direction, needs bool) (Reading, bool) {
 	}
 	start := p.acceptAny("start")
 	switch {
-	case p.acceptAny("later", "after"):
+	case p.acceptAny("later"):
 		dir = agree(dir, later)
 	case p.acceptAny("earlier", "sooner"):
 		dir = agree(dir, earlier)
@@ -341,7 +341,7 @@ func (p *parser) editLength() (Reading, bool) {
 // sameTime reads "same time next week" and "same time tomorrow".
 func (p *parser) sameTime() (Reading, bool) {
 	p.acceptAny("at the", "the", "at")
-	if !p.acceptAny("same time again", "same time and place", "same time", "same again") {
+	if !p.acceptAny("this time", "same time again", "same time and place", "same time", "same again") {
 		return Reading{}, false
 	}
 	p.mark(",")

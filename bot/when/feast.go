@@ -42,8 +42,18 @@ func (p *parser) holiday() (*day, bool) {
 		y := p.today.Year
 		return settled(Date{y, time.December, 27}, Date{y, time.December, 31}, search), true
 	}
+	if p.acceptAny("over easter", "over the easter weekend", "easter weekend", "over the easter break") {
+		y := p.today.Year
+		if Easter(y).AddDays(1).Before(p.today) {
+			y++
+		}
+		return settled(Easter(y).AddDays(-2), Easter(y).AddDays(1), namedWeek), true
+	}
 	if p.acceptAny("bank holiday weekend") {
 		return nil, false
+	}
+	if n, ok := p.holidayIn(); ok {
+		return n, true
 	}
 	if p.acceptAny("next bank holiday", "bank holiday monday", "bank holiday") && !p.at(0).word("weekend") {
 		return single(p.nextHoliday(p.at(-1).word("monday"))), true
@@ -68,6 +78,29 @@ func (p *parser) holiday() (*day, bool) {
 		return settled(first, last, oneDay), true
 	}
 	return nil, false
+}
+
+// holidayIn reads "the May bank holiday", of which there may be two.
+func (p *parser) holidayIn() (*day, bool) {
+	month := p.at(0)
+	if !month.isClass(cMonth) && !month.word("easter") && !month.word("christmas") || !p.at(1).word("bank") || !p.at(2).word("holiday") {
+		return nil, false
+	}
+	p.i += 3
+	var days []Date
+	for year := p.today.Year; len(days) == 0 && year < p.today.Year+3; year++ {
+		for _, h := range Holidays(year, p.opt.Nation) {
+			in := month.isClass(cMonth) && int(h.Date.Month) == month.val || month.word("christmas") && h.Date.Month == time.December ||
+				month.word("easter") && max(Easter(year).DaysTo(h.Date), -Easter(year).DaysTo(h.Date)) <= 2
+			if in && !h.Date.Before(p.today) {
+				days = append(days, h.Date)
+			}
+		}
+	}
+	if len(days) == 1 {
+		return single(days[0]), true
+	}
+	return doubtful(Vague, days...), true
 }
 
 // nextHoliday is the first bank holiday after today, or the first that is a Monday.

@@ -1,16 +1,21 @@
 package when
 
+import "time"
+
 // intent says whether a fragment is about being away or being back.
 func (p *parser) intent(f fragment) string {
 	lead, tail := p.near(f, 6, 3)
+	for i, t := range lead {
+		if t.word("back") && !(i > 0 && lead[i-1].word("up")) || t.word("return") || t.word("returning") || t.word("returns") || t.word("again") {
+			return "back"
+		}
+	}
 	for i, t := range lead {
 		next := token{}
 		if i > 0 {
 			next = lead[i-1]
 		}
 		switch {
-		case t.word("back") && !next.word("up"), t.word("return"), t.word("returning"), t.word("returns"), t.word("again"):
-			return "back"
 		case t.word("booked") && next.word("up"):
 			return "away"
 		case awayWords[t.text] && !(i+1 < len(lead) && lead[i+1].word("not")), t.word("off") && !(i+1 < len(lead) && lead[i+1].word("kick")),
@@ -22,6 +27,9 @@ func (p *parser) intent(f fragment) string {
 		return "away"
 	}
 	for i, t := range tail {
+		if i == 0 && t.word("no") && len(tail) > 1 && tail[1].word("good") {
+			return "away"
+		}
 		if i == 0 && awayWords[t.text] && t.text != "holiday" || t.text == "off" && i < 2 || t.text == "leave" && i < 3 {
 			return "away"
 		}
@@ -52,15 +60,15 @@ func (p *parser) negated(f fragment) bool {
 // bygone reports whether the words before a fragment speak of what is over: "minutes of 10 October".
 func (p *parser) bygone(f fragment) bool {
 	lead, _ := p.near(f, 3, 0)
-	for _, t := range lead {
-		if bygoneWords[t.text] {
+	for i, t := range lead {
+		if bygoneWords[t.text] || t.word("minutes") && i > 0 && (lead[i-1].word("of") || lead[i-1].word("from") || lead[i-1].word("for")) {
 			return true
 		}
 	}
 	return false
 }
 
-var bygoneWords = wordSet("was were met held happened had last since minutes took came started began founded joined did went said wrote agreed " +
+var bygoneWords = wordSet("was were met held happened had last since took came started began founded joined did went said wrote agreed " +
 	"discussed sent posted attended")
 
 // withIntent notes away and back. Time away is a run of days, whatever it was named as, and needs no bank holiday.
@@ -74,9 +82,12 @@ func (p *parser) withIntent(r Reading, f fragment) Reading {
 		return q
 	}
 	if intent == "" {
-		return r
+		return p.dueIn(r, f)
 	}
 	if _, tail := p.near(f, 0, 2); len(r.Items) > 0 && len(tail) > 1 && suits[tail[1].text] { // can't do Tuesday, Wednesday is fine
+		return ask(Vague)
+	}
+	if intent == "away" && contains(r.Assumed, AssumedToday) {
 		return ask(Vague)
 	}
 	r.Intent = intent
@@ -93,9 +104,24 @@ func (p *parser) withIntent(r Reading, f fragment) Reading {
 	return r
 }
 
+// dueIn makes a deadline of a time that the words before it call one: "Deadline for pledges: Friday 5pm".
+func (p *parser) dueIn(r Reading, f fragment) Reading {
+	if r.Kind != Instant && r.Kind != OneDate {
+		return r
+	}
+	for i := f.begin - 1; i >= 0 && p.line[i] == p.line[f.begin] && f.begin-i < 8; i-- {
+		if t := p.toks[i]; t.word("deadline") || t.word("due") || t.word("closes") || t.word("expires") {
+			r.By = Bound{Date: r.Date, At: r.Start}
+			r.Kind, r.Date, r.Start = Deadline, Date{}, time.Time{}
+			break
+		}
+	}
+	return r
+}
+
 // nothing is the reading of a phrase without a date: a wish to meet is asked about, anything else is left alone (C22).
 func (p *parser) nothing() Reading {
-	if p.anyVague() && (p.wish() || len(p.toks) <= 4) {
+	if p.anyVague() && (p.wish() || len(p.toks) <= 4 && !p.anyWord(func(t token) bool { return t.word("see") || t.word("speak") || t.word("talk") || t.word("get") })) {
 		return ask(Vague)
 	}
 	if p.wish() {

@@ -49,7 +49,7 @@ func (p *parser) item() (item, bool) {
 		if !p.filler() {
 			break
 		}
-		if approxWords[p.at(-1).text] {
+		if approxWords[p.at(-1).text] && !p.at(-2).word("how") && !p.at(-2).word("what") {
 			it.approx = true
 		}
 	}
@@ -199,6 +199,12 @@ func (p *parser) relationPart(it *item, rel relation, part Part) bool {
 
 func (p *parser) betweenSlot(it *item) bool {
 	anyTime := p.acceptAny("any time", "anytime", "some time", "sometime", "somewhere")
+	if n, ok := p.holiday(); ok && it.day == nil && n.span.shape == search { // between Christmas and New Year
+		it.day, it.dayEnd, it.any = n, p.i, true
+		return true
+	} else if ok {
+		return false
+	}
 	if !p.acceptAny("between", "in between") {
 		return false
 	}
@@ -299,6 +305,10 @@ func (p *parser) daySlot(it *item) bool {
 		}
 		return true
 	}
+	if w := n.span; it.day.onlyWeekday() && it.day.mod == modNone && it.day.weeks == 0 && w != nil && w.clear() && w.shape == namedWeek && w.first.DaysTo(w.last) == 6 {
+		it.day, it.dayEnd = &day{hasWd: true, wd: it.day.wd, monday: w.first.Monday()}, p.i
+		return true
+	}
 	first := p.resolve(it.day)
 	if it.rel != plainly && it.rel != by {
 		if second := p.resolve(n); !it.rel.holds(second, first) {
@@ -381,7 +391,10 @@ func (p *parser) timeSlot(it *item) bool {
 	if it.times.kind != noTime {
 		return false
 	}
-	t, ok := p.timesOf(it.day != nil && (p.i == it.dayEnd || p.at(-1).kind == tPunct) || p.leadsToTime(p.i) || it.part != nil || p.i > 0 && p.at(-1).is(":"))
+	if t := p.at(0); t.kind == tNum && t.width[0] <= 2 && p.leansFrom(1) {
+		return false
+	}
+	t, ok := p.timesOf(it.day != nil && p.i == it.dayEnd || p.leadsToTime(p.i) || it.part != nil || p.i > 0 && p.at(-1).is(":"))
 	if !ok {
 		return false
 	}

@@ -24,7 +24,10 @@ func (p *parser) list() (fragment, bool) {
 		if op == "" {
 			break
 		}
-		next, ok := p.item()
+		next, ok := p.followOn(f.items[len(f.items)-1])
+		if !ok {
+			next, ok = p.item()
+		}
 		if !ok || next.empty() || next.begin == next.end {
 			p.i = mark
 			break
@@ -46,6 +49,33 @@ func (p *parser) list() (fragment, bool) {
 	return f, true
 }
 
+// followOn reads "the week after" and "the day after" behind a week or a day.
+func (p *parser) followOn(last item) (item, bool) {
+	it := item{begin: p.i, end: p.i}
+	if last.day == nil {
+		return it, false
+	}
+	s := p.resolve(last.day)
+	if !s.clear() || s.first.IsZero() || s.last.IsZero() {
+		return it, false
+	}
+	switch {
+	case s.shape == namedWeek && p.acceptAny("the week after that", "the week after", "the following week", "the one after", "the following one"):
+		it.day = aWeek(s.last.AddDays(1))
+	case s.shape == oneDay && p.acceptAny("the day after that", "the day after", "the following day", "the next day"):
+		it.day = single(s.last.AddDays(1))
+	case s.shape == oneDay && p.acceptAny("the week after that", "the week after", "the following week", "a week later", "the same day the week after"):
+		it.day = single(s.last.AddDays(7))
+	default:
+		return it, false
+	}
+	if p.at(0).kind == tWord && p.at(0).class == cNone {
+		return it, false
+	}
+	it.end, it.dayEnd = p.i, p.i
+	return it, true
+}
+
 // joiner reads what stands between items: "any", "all", or "," where it says neither.
 func (p *parser) joiner() string {
 	mark := p.i
@@ -54,6 +84,10 @@ func (p *parser) joiner() string {
 		comma = true
 	}
 	p.acceptAny("but")
+	if w := p.at(0); (w.word("how") || w.word("what")) && p.at(1).word("about") { // a counter-proposal
+		p.i = mark
+		return ""
+	}
 	switch {
 	case p.acceptAny("or else", "or even", "or maybe", "or perhaps", "or possibly", "or alternatively", "and or", "or"):
 		p.acceptAny("else")

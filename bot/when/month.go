@@ -6,11 +6,13 @@ import "time"
 func (p *parser) partOfMonth() (*day, bool) {
 	var which int
 	switch {
-	case p.acceptAny("early", "beginning", "start", "earlier"):
+	case p.acceptAny("towards the end", "toward the end", "near the end", "the back end"):
+		which = 3
+	case p.acceptAny("early", "beginning", "start", "earlier in"):
 		which = 1
 	case p.acceptAny("mid", "middle"):
 		which = 2
-	case p.acceptAny("late", "later"):
+	case p.acceptAny("late", "later in"):
 		which = 3
 	case p.acceptAny("end", "very end"):
 		which = 4
@@ -20,6 +22,16 @@ func (p *parser) partOfMonth() (*day, bool) {
 		return single(Date{p.today.Year, time.December, 31}), true
 	default:
 		return nil, false
+	}
+	upTo := which
+	if p.at(0).word("to") || p.at(0).is("-") && (p.at(1).word("mid") || p.at(1).word("late")) || p.at(0).word("or") {
+		if p.i++; which < 3 && p.acceptAny("mid", "middle") {
+			upTo = 2
+		} else if which < 3 && p.acceptAny("late", "end") {
+			upTo = 3
+		} else {
+			p.i--
+		}
 	}
 	if p.at(0).is("-") && p.at(0).glued {
 		p.i++
@@ -39,7 +51,13 @@ func (p *parser) partOfMonth() (*day, bool) {
 	if !ok {
 		return nil, false
 	}
-	return p.inMonth(first, any, func(m Date) (*day, bool) { return p.slice(m, which), true })
+	return p.inMonth(first, any, func(m Date) (*day, bool) {
+		n := p.slice(m, which)
+		if upTo > which {
+			n.span.last = p.slice(m, upTo).span.last
+		}
+		return n, true
+	})
 }
 
 // slice is the early, mid or late part of a month, or its last day.

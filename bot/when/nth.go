@@ -191,6 +191,9 @@ func (p *parser) nthWeeks(from, to int) (*day, bool) {
 func (p *parser) firstWeeks(n int) (*day, bool) {
 	c, ok := p.count()
 	unit, okUnit := p.unit()
+	if okUnit && unit == uFortnight {
+		c.n, unit, ok = 2*max(1, c.n), uWeek, true
+	}
 	if !ok || !okUnit || unit < uDay || !p.at(0).word("of") && !p.at(0).word("in") {
 		return nil, false
 	}

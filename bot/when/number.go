@@ -69,6 +69,15 @@ func (p *parser) pair(n *day, t token) bool {
 	if t.sep == '/' && (t.n[0] > 31 || t.n[1] > 31) {
 		return false
 	}
+	if month := p.at(1); t.sep == '/' && month.isClass(cMonth) { // 22/23 Jan: two days, or one of them
+		p.i += 2
+		n.span = &span{reasons: []Reason{Vague}}
+		for _, d := range t.n[:2] {
+			s := p.resolveDate(&day{d: d, m: month.val})
+			n.span.cands = append(n.span.cands, s.first)
+		}
+		return true
+	}
 	n.d, n.m, n.numeric = t.n[0], t.n[1], true
 	if t.sep == '.' {
 		time := t.n[0] < 24 && t.n[1] < 60 && t.width[1] == 2
@@ -180,6 +189,13 @@ func (p *parser) leansOnMonth() bool {
 		}
 	}
 	return false
+}
+
+// leansFrom is leansOnMonth for a number that has not been read yet.
+func (p *parser) leansFrom(k int) bool {
+	p.i += k
+	defer func() { p.i -= k }()
+	return p.leansOnMonth()
 }
 
 // clockLike reports whether the number just read begins a time: "Thu 2pm", "Thu 2-3.30", "Thu 2 to 3".

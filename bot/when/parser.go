@@ -15,8 +15,9 @@ type parser struct {
 	src   string
 	toks  []token
 	i     int
-	depth int   // of days within days
-	line  []int // the sentence each token belongs to
+	depth int        // of days within days
+	found []fragment // what fragments found, once
+	line  []int      // the sentence each token belongs to
 }
 
 func newParser(src string, opt Options) *parser {
@@ -51,26 +52,34 @@ func (p *parser) try(read func() bool) bool {
 
 // accept reads these words, set apart by blanks in phrase; hyphens between them are allowed.
 func (p *parser) accept(phrase string) bool {
-	mark := p.i
-	for phrase != "" {
-		var word string
-		word, phrase, _ = strings.Cut(phrase, " ")
-		if p.i > mark && p.at(0).is("-") && p.at(0).glued {
-			p.i++
+	i := p.i
+	for {
+		if i > p.i && i < len(p.toks) && p.toks[i].glued && p.toks[i].is("-") {
+			i++
 		}
-		if t := p.at(0); t.kind != tWord || t.text != word {
-			p.i = mark
+		if i >= len(p.toks) || p.toks[i].kind != tWord || !strings.HasPrefix(phrase, p.toks[i].text) {
 			return false
 		}
-		p.i++
+		phrase = phrase[len(p.toks[i].text):]
+		i++
+		if phrase == "" {
+			p.i = i
+			return true
+		}
+		if phrase[0] != ' ' {
+			return false
+		}
+		phrase = phrase[1:]
 	}
-	return true
 }
 
 // acceptAny reads the first of several phrases that stands here.
 func (p *parser) acceptAny(phrases ...string) bool {
+	if p.i >= len(p.toks) || p.toks[p.i].kind != tWord {
+		return false
+	}
 	for _, s := range phrases {
-		if p.accept(s) {
+		if s[0] == p.toks[p.i].text[0] && p.accept(s) {
 			return true
 		}
 	}

@@ -1,5 +1,10 @@
 package when
 
+import (
+	"slices"
+	"time"
+)
+
 // Read says what a phrase means. It never fails: what cannot be read is [Ask], [Error] or [None].
 //
 // Unless the options say Passive, the whole phrase must be accounted for; harmless words that were not read are in Rest.
@@ -23,6 +28,7 @@ const maxPhrase = 20000
 
 // buildList turns a fragment into a reading.
 func (p *parser) buildList(f fragment) Reading {
+	f.items = slices.Clone(f.items)
 	if f.op == "mixed" || !p.share(&f) {
 		return ask(Vague)
 	}
@@ -41,5 +47,22 @@ func (p *parser) buildList(f fragment) Reading {
 		r.Assumed = addNew(r.Assumed, one.Assumed...)
 		r.Items = append(r.Items, one)
 	}
+	if w, ok := oneWindow(r); ok {
+		return w
+	}
 	return r
+}
+
+// oneWindow makes one window of weeks that follow each other: "next week or the week after".
+func oneWindow(r Reading) (Reading, bool) {
+	w := r.Items[0]
+	for i, it := range r.Items {
+		if it.Kind != Window || it.Part != nil || it.From.Date.IsZero() || it.To.Date.IsZero() || it.To.Date.Weekday() != time.Sunday ||
+			it.From.Date.DaysTo(it.To.Date) > 6 || i > 0 && w.To.Date.AddDays(1) != it.From.Date {
+			return r, false
+		}
+		w.To = it.To
+	}
+	w.Assumed, w.BankHoliday = r.Assumed, r.BankHoliday
+	return w, true
 }

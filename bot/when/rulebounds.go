@@ -8,7 +8,7 @@ func (p *parser) exceptSlot(s *spec) bool {
 	p.acceptAny("but", "and", "with")
 	if !p.acceptAny("except for the", "except for", "except in", "except on", "except during", "except the", "except", "excepting", "apart from", "other than",
 		"excluding", "excl", "not in", "not on", "not during", "skipping", "skip", "skips", "omitting", "leaving out", "missing out", "no meetings in",
-		"no meeting in", "no meetings on", "no meeting on", "none in", "minus", "without", "never in", "never on", "bar") {
+		"no meeting in", "no meetings on", "no meeting on", "none in", "minus", "without", "never in", "never on", "bar", "not the", "not") {
 		return false
 	}
 	p.mark(":.")
@@ -28,6 +28,9 @@ func (p *parser) exceptSlot(s *spec) bool {
 			p.i++
 			p.abbreviated()
 			s.without = append(s.without, time.Month(t.val))
+		case t.isClass(cWeekday) && p.at(1).kind != tNum && !p.at(1).isClass(cMonth) && !p.at(1).isClass(cOrd):
+			p.i++
+			s.offDays = append(s.offDays, weekdayVal(t))
 		case p.acceptAny("bank holidays", "public holidays", "bank holiday", "bank holiday mondays"):
 			s.holidays = true
 		default:

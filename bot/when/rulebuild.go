@@ -55,9 +55,10 @@ func (p *parser) completeRule(s *spec) (Reading, bool) {
 			s.offers = append(s.offers, Rule{Every: Monthly, Interval: s.interval, Days: []Nth{{n, s.days[0].Day}}}.String())
 		}
 	}
-	if s.every == Daily && len(s.days) > 0 {
+	if s.every == Daily && len(s.days)+len(s.offDays) > 0 {
 		s.every = Weekly
 	}
+	s.dropOffDays()
 	if s.every == Weekly && len(s.days) > 0 && s.days[0].N != 0 || s.every == Yearly && len(s.days) > 0 {
 		s.doubt = addNew(s.doubt, Vague)
 	}
@@ -69,6 +70,31 @@ func (p *parser) completeRule(s *spec) (Reading, bool) {
 		return wrong(NoSuchDate), false
 	}
 	return Reading{}, true
+}
+
+// dropOffDays takes the weekdays out that were excepted.
+func (s *spec) dropOffDays() {
+	if len(s.offDays) == 0 {
+		return
+	}
+	days := s.days
+	if len(days) == 0 && s.every == Weekly {
+		for d := time.Sunday; d <= time.Saturday; d++ {
+			days = append(days, Nth{0, d})
+		}
+	}
+	s.days = nil
+	for _, d := range days {
+		if d.N != 0 || s.every != Weekly {
+			s.doubt = addNew(s.doubt, Vague)
+		}
+		if !contains(s.offDays, d.Day) {
+			s.days = append(s.days, d)
+		}
+	}
+	if len(s.days) == 0 || len(s.days) == len(days) {
+		s.doubt = addNew(s.doubt, Vague)
+	}
 }
 
 // ruleFromStart takes the day from the date that the series begins with: "every two weeks from Thu 5 March".

@@ -20,31 +20,51 @@ type spec struct {
 	months   []time.Month // only in these
 	without  []time.Month // but not in these
 	except   []*day
-	holidays bool // not on bank holidays
-	daysBare bool // the weekdays came without a number
+	offDays  []time.Weekday // "every weekday except Wednesday"
+	holidays bool           // not on bank holidays
+	daysBare bool           // the weekdays came without a number
 }
 
 // series reads a recurrence beginning here.
 func (p *parser) series() (spec, bool) {
 	s := spec{item: item{begin: p.i, end: p.i}}
+	gap := 0
 	for {
-		if p.seriesSlot(&s) {
-			s.end = p.i
+		slots := seriesSlots
+		if gap > 0 {
+			slots = slots[:afterGap]
+		}
+		if p.seriesSlot(&s, slots) {
+			s.end, gap = p.i, 0
 			continue
 		}
-		if !p.filler() && !p.mark(";") {
+		if p.filler() || p.mark(";") {
+			continue
+		}
+		t := p.at(0)
+		if !s.trigger || gap == 4 || t.kind != tWord || t.class != cNone || meddling[t.text] || touching[t.text] {
 			break
 		}
+		p.i++
+		gap++
 	}
 	p.i = s.end
 	return s, s.trigger
 }
 
-func (p *parser) seriesSlot(s *spec) bool {
-	for _, read := range []func(*parser, *spec) bool{
-		(*parser).exceptSlot, (*parser).everySlot, (*parser).adverbSlot, (*parser).ordinalSlot, (*parser).numberSlot, (*parser).pluralSlot,
-		(*parser).fromDaySlot, (*parser).untilSlot, (*parser).timesSlot, (*parser).monthsSlot, (*parser).weekdaySlot, (*parser).hourSlots,
-	} {
+// seriesSlots are tried in turn; only the first afterGap of them behind words that were not understood, as in "daily
+// stand-up at 9.45".
+var (
+	seriesSlots = []func(*parser, *spec) bool{
+		(*parser).exceptSlot, (*parser).ordinalSlot, (*parser).numberSlot, (*parser).pluralSlot, (*parser).hourSlots,
+		(*parser).everySlot, (*parser).adverbSlot, (*parser).fromDaySlot, (*parser).untilSlot, (*parser).timesSlot, (*parser).monthsSlot,
+		(*parser).weekdaySlot,
+	}
+	afterGap = 5
+)
+
+func (p *parser) seriesSlot(s *spec, slots []func(*parser, *spec) bool) bool {
+	for _, read := range slots {
 		kept := *s
 		if p.try(func() bool { return read(p, s) }) {
 			return true
@@ -56,6 +76,9 @@ func (p *parser) seriesSlot(s *spec) bool {
 
 // everySlot reads "every other Tuesday", "each month", "once a quarter".
 func (p *parser) everySlot(s *spec) bool {
+	if p.acceptAny("alternate", "alternating", "on alternate", "on alternating", "in alternate") {
+		return p.everyUnit(s, 2) || p.everyWeekdays(s, 2)
+	}
 	if !p.acceptAny("once every", "once each", "once a", "once per", "one per", "every", "each", "per", "of every", "of each", "in every", "in each") {
 		return false
 	}
@@ -79,6 +102,11 @@ func (p *parser) everySlot(s *spec) bool {
 	}
 	if p.acceptAny("couple of") {
 		return p.everyUnit(s, 2)
+	}
+	if t := p.at(0); t.isClass(cMonth) && p.at(1).kind != tNum {
+		p.i++
+		s.months = append(s.months, time.Month(t.val))
+		return s.set(Yearly, 1, false)
 	}
 	return p.everyUnit(s, 1) || p.everyWeekdays(s, 1) || p.everyPart(s)
 }
@@ -311,9 +339,9 @@ func (p *parser) ordinalSlot(s *spec) bool {
 		return false
 	}
 	switch {
-	case p.acceptAny("day") && p.ofMonth(s) && (n == -1 || n > 0 && n < 32):
+	case p.acceptAny("day") && (p.ofMonth(s) || s.trigger && s.every == Monthly) && (n == -1 || n > 0 && n < 32):
 		s.numbers = append(s.numbers, n)
-	case p.acceptAny("working day", "weekday", "business day", "workday") && p.ofMonth(s):
+	case p.acceptAny("working day", "weekday", "business day", "workday") && (p.ofMonth(s) || s.trigger && s.every == Monthly):
 		s.set(Monthly, 1, true)
 		s.setPos = n
 	default:

@@ -25,7 +25,10 @@ func (p *parser) sentences() {
 
 // fragments finds everything about time, from the left, the longest each.
 func (p *parser) fragments() []fragment {
-	var found []fragment
+	if p.found != nil {
+		return p.found
+	}
+	found := []fragment{}
 	for p.i = 0; !p.done(); {
 		mark := p.i
 		if t := p.at(0); t.kind == tPunct || t.kind == tWord && t.class == cNone && !leads[t.text] && len(p.opt.Anchors) == 0 {
@@ -43,6 +46,7 @@ func (p *parser) fragments() []fragment {
 		}
 		p.i = mark + 1
 	}
+	p.found = found
 	return found
 }
 
@@ -63,9 +67,10 @@ func (p *parser) strengthOf(f fragment) strength {
 		switch {
 		case t.isClass(cWeekday), t.isClass(cMonth), t.kind == tTriple && t.sep != ':', strongWords[t.text], t.word("this") && next.isClass(cPart):
 			return strong
-		case t.kind == tPair && t.sep != '/' && t.width[1] == 2, t.kind == tTriple, mediumWords[t.text], t.isClass(cPart), t.isClass(cUnit) && t.val > uHour,
+		case (t.kind == tPair && t.sep != '/' && t.width[1] == 2 || t.kind == tNum && t.width[0] == 4) && (p.leadsToTime(i) || f.items[0].times.kind == rangeTime),
+			t.kind == tTriple, mediumWords[t.text], t.isClass(cPart), t.isClass(cUnit) && t.val > uHour,
 			t.kind == tNum && t.ordinal && i > 0 && (p.toks[i-1].word("on") || i > 1 && p.toks[i-1].word("the") && (p.toks[i-2].word("on") || p.verbBehind(i+1))),
-			t.kind == tNum && (t.width[0] == 8 || t.width[0] == 4), t.isClass(cUnit) && i > f.begin && p.toks[f.begin].word("in"):
+			t.kind == tNum && t.width[0] == 8, t.isClass(cUnit) && i > f.begin && p.toks[f.begin].word("in"):
 			s = medium
 		}
 	}
@@ -132,11 +137,14 @@ func merge(a, b fragment) (fragment, bool) {
 // behind.
 func (p *parser) near(f fragment, before, behind int) (lead, tail []token) {
 	for i := f.begin - 1; i >= 0 && len(lead) < before && p.line[i] == p.line[f.begin] && !p.toks[i].is(",") && !p.toks[i].is(";"); i-- {
-		if p.toks[i].word("but") || p.toks[i].isClass(cWeekday) || p.toks[i].isClass(cMonth) {
+		if p.toks[i].word("but") {
 			break
 		}
 		if p.toks[i].kind != tPunct {
 			lead = append(lead, p.toks[i])
+		}
+		if p.toks[i].isClass(cWeekday) || p.toks[i].isClass(cMonth) {
+			break
 		}
 	}
 	for i := f.end; i < len(p.toks) && len(tail) < behind && p.line[i] == p.line[f.end-1]; i++ {

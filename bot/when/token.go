@@ -58,8 +58,43 @@ func tokenize(src string) []token {
 			l.symbol(r, size)
 		}
 	}
+	countings(l.toks)
 	return l.toks
 }
+
+// countings turns numbers that count or name something else into plain words: "£20.50", "version 2.10", "12 people".
+func countings(toks []token) {
+	for i := range toks {
+		t := &toks[i]
+		if t.kind != tNum && t.kind != tPair && t.kind != tTriple && t.class != cCard {
+			continue
+		}
+		var before, after token
+		if i > 0 {
+			before = toks[i-1]
+		}
+		if i+1 < len(toks) {
+			after = toks[i+1]
+		}
+		money := before.kind == tPunct && (before.text == "£" || before.text == "$" || before.text == "€" || before.text == "#")
+		counted := after.kind == tWord && counted[after.text] && !t.ordinal && !before.word("week") && !before.word("wk") || after.is("%") || after.is("£") || after.is("€")
+		phone := t.kind == tNum && t.width[0] >= 3 && (long(before) || long(after) || t.width[0] > 4 && t.width[0] != 8)
+		if money || counted || phone || before.kind == tWord && numbered[before.text] {
+			*t = token{kind: tWord, text: "#", begin: t.begin, end: t.end, glued: t.glued}
+		}
+	}
+}
+
+func long(t token) bool {
+	return t.text == "#" && t.kind == tWord || t.kind == tNum && t.width[0] >= 3 && t.n[0] > 2100
+}
+
+var (
+	numbered = wordSet("version v chapter section page pages room number no flat phase step ticket issue pr item items question group team figure table unit part " +
+		"python zone line bus platform floor level article clause rule principle option round costs cost paid pay worth")
+	counted = wordSet("people members coops co votes pledges percent pounds pence quid euros pages items seats replies attendees guests places of hands reasons " +
+		"things options comments emails messages participants organisations topics questions points cats dogs grand")
+)
 
 func (l *lexer) add(t token) {
 	t.glued = l.glued
@@ -76,8 +111,7 @@ func (l *lexer) mark(text string, size int) {
 
 // symbol folds dashes, arrows and quotes into one form each, and reads "&", "@", "~" and "½" as the words they stand for.
 func (l *lexer) symbol(r rune, size int) {
-	word := map[rune]string{'&': "and", '@': "at", '~': "about", '½': "half"}[r]
-	if word != "" {
+	if word := standsFor(r); word != "" {
 		begin := l.at
 		l.at += size
 		l.add(token{kind: tWord, text: word, begin: begin, entry: lexicon[word]})
@@ -91,6 +125,20 @@ func (l *lexer) symbol(r rune, size int) {
 		text = "'"
 	}
 	l.mark(text, size)
+}
+
+func standsFor(r rune) string {
+	switch r {
+	case '&':
+		return "and"
+	case '@':
+		return "at"
+	case '~':
+		return "about"
+	case '½':
+		return "half"
+	}
+	return ""
 }
 
 // word reads letters with apostrophes inside, and "p.m." as "pm".
@@ -112,7 +160,7 @@ func (l *lexer) word() {
 			l.at++
 		}
 	}
-	text = strings.NewReplacer("’", "'", "‘", "'").Replace(text)
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "’", "'"), "‘", "'")
 	l.add(token{kind: tWord, text: text, title: unicode.IsUpper(first), begin: begin, entry: lookUp(text)})
 }
 

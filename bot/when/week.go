@@ -18,6 +18,9 @@ func (p *parser) week() (*day, bool) {
 		return settled(p.today.AddDays(1), monday.AddDays(6), namedWeek), p.today != monday.AddDays(6)
 	case p.acceptAny("this week"):
 		return aWeek(monday), true
+	case (p.at(0).word("week") || p.at(0).word("wk")) && p.at(1).kind == tNum && !p.at(1).ordinal && p.at(1).n[0] >= 1 && p.at(1).n[0] <= 5 && p.at(2).word("of"):
+		p.i += 2
+		return p.nthWeeks(p.at(-1).n[0], p.at(-1).n[0])
 	case p.weekCommencing():
 		return p.weekFrom(true)
 	case p.acceptAny("week of", "week with", "week containing", "week ending", "week including"):

@@ -11,7 +11,7 @@ func (p *parser) whole() Reading {
 	unknown := p.unknownWords(all)
 	found, dropped := all[:0:0], false
 	for _, f := range all {
-		if unknown && p.strengthOf(f) == weak && !f.onlyLength() {
+		if unknown && p.strengthOf(f) == weak && !f.onlyLength() && !(f.onlyTime() && p.leadsToTime(f.begin) && len(all) > 1) {
 			dropped = dropped || f.items[0].times.kind != noTime
 			continue
 		}
@@ -72,7 +72,7 @@ func (p *parser) anyWord(is func(token) bool) bool {
 func (p *parser) seriesAnywhere() (Reading, bool) {
 	if !p.anyWord(func(t token) bool {
 		return t.word("every") || t.word("each") || t.isClass(cAdverb) || t.plural && (t.isClass(cWeekday) || t.isClass(cPart)) || t.word("once") || t.word("bi") ||
-			t.word("twice") || t.word("times") || t.word("per") || t.word("semi") || t.word("month") || t.word("quarter") || t.word("a") || t.word("months")
+			t.word("twice") || t.word("times") || t.word("per") || t.word("semi") || t.word("month") || t.word("quarter") || t.word("a") || t.word("months") || t.word("alternate") || t.word("alternating")
 	}) {
 		return Reading{}, false
 	}
@@ -90,6 +90,9 @@ func (p *parser) seriesAnywhere() (Reading, bool) {
 			return ask(Vague), true
 		}
 		r := p.buildSeries(s)
+		if r.Kind == Recurrence {
+			r.Intent = p.intent(f)
+		}
 		r.Begin, r.Finish = p.toks[i].begin, p.toks[s.end-1].end
 		r.Rest = p.rest(i, s.end)
 		return r, true
@@ -135,20 +138,24 @@ var harmless = wordSet("ok okay yes hi hello all everyone thanks cheers works su
 	"need arrange put pencil fix and or")
 
 // meddling words change what a date beside them means, in ways that are not understood.
-var meddling = wordSet("except unless excluding cancel cancelled canceled cancelling every each ago since than minus instead previous original formerly " +
-	"never without half quarter twice no nor skip apart")
+var meddling = wordSet("except unless excluding cancel cancelled canceled cancelling every each ago since than minus alternate alternating previous original formerly " +
+	"never without twice no nor skip apart")
+
+// touching words do so only where they stand right beside it.
+var touching = wordSet("next last half quarter over under within any past every later earlier until till through o'clock oclock early mid late before after am pm")
 
 // meddled reports whether a word that was not read stands so near that the reading cannot be trusted.
 func (p *parser) meddled(f fragment) bool {
-	lead, tail := p.near(f, 3, 3)
-	for i, t := range lead {
-		if meddling[t.text] || i == 0 && p.timeWord(t) {
-			return true
-		}
-	}
-	for i, t := range tail {
-		if meddling[t.text] || i == 0 && p.timeWord(t) {
-			return true
+	lead, tail := p.near(f, 4, 4)
+	for _, words := range [][]token{lead, tail} {
+		i := 0
+		for _, t := range words {
+			if meddling[t.text] || i == 0 && (touching[t.text] || p.timeWord(t)) {
+				return true
+			}
+			if !t.isClass(cFill) && !t.word("or") && !t.word("and") && !t.word("a") && !t.word("an") {
+				i++
+			}
 		}
 	}
 	return false
@@ -164,7 +171,7 @@ func (p *parser) timeWord(t token) bool {
 	case cWeekday, cMonth, cPart, cAdverb:
 		return !t.shaky
 	case cUnit:
-		return true
+		return t.val != uMinute // minutes are taken, too
 	}
 	return false
 }
@@ -240,7 +247,7 @@ func (p *parser) joinedBy(a, b fragment) string {
 		return ""
 	}
 	for i := a.end; i < b.begin; i++ {
-		if p.toks[i].word("or") {
+		if t := p.toks[i]; t.word("or") || t.word("else") || t.word("otherwise") || t.word("failing") || t.word("alternatively") {
 			return "any"
 		}
 	}
