@@ -28,6 +28,13 @@ func (a *awaited) seen(echoes []bot.Echo) {
 	}
 }
 
+// some reports whether anything is awaited, or has failed before.
+func (a *awaited) some() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.ids)+len(a.tried) > 0
+}
+
 func (a *awaited) await(txn string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -76,6 +76,24 @@ func readResponse(body, self string) (*response, error) {
 	return r, nil
 }
 
+// onlyPosts reports whether there is nothing in a response but what the bot said.
+func (r *response) onlyPosts(self string) bool {
+	if len(r.joined) == 0 || len(r.invited)+len(r.left)+len(r.toDevice)+len(r.changed) > 0 || r.direct.Exists() {
+		return false
+	}
+	for _, j := range r.joined {
+		if j.limited || len(j.state) > 0 {
+			return false
+		}
+		for _, e := range j.timeline {
+			if e.sender != self || e.state || e.txn == "" {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 func (r *response) readRooms(rooms gjson.Result, self string) {
 	rooms.ForEach(func(kind, list gjson.Result) bool {
 		list.ForEach(func(name, value gjson.Result) bool {

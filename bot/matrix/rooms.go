@@ -91,6 +91,12 @@ func (t *Transport) saveRoom(ctx context.Context, r room) error {
 	if r == old {
 		return nil
 	}
+	if rest := r; old.joined {
+		rest.last = old.last
+		if rest == old {
+			return t.saveLast(ctx, old, r.last)
+		}
+	}
 	// What was cut from a response would keep all of it in memory.
 	r.id, r.name, r.person = id.RoomID(strings.Clone(string(r.id))), strings.Clone(r.name), id.UserID(strings.Clone(string(r.person)))
 	r.last, r.succeeds = strings.Clone(r.last), strings.Clone(r.succeeds)
@@ -104,6 +110,19 @@ func (t *Transport) saveRoom(ctx context.Context, r room) error {
 			last = excluded.last, succeeds = excluded.succeeds`,
 		r.id, r.name, r.person, r.joined, r.encrypted, r.asked, r.members, r.invited, r.last, r.succeeds)
 	if err != nil {
+		return err
+	}
+	t.rooms.mu.Lock()
+	defer t.rooms.mu.Unlock()
+	t.rooms.byID[r.id] = r
+	return nil
+}
+
+// saveLast stores the newest event that was read, which is most of what
+// changes in rooms.
+func (t *Transport) saveLast(ctx context.Context, r room, last string) error {
+	r.last = strings.Clone(last)
+	if _, err := t.db.Exec(ctx, `UPDATE matrix_room SET last = $2 WHERE id = $1`, r.id, r.last); err != nil {
 		return err
 	}
 	t.rooms.mu.Lock()

@@ -28,6 +28,13 @@ func (s *state) taken(at time.Time) {
 	s.lastRound = at
 }
 
+// hasTaken reports whether a response has been saved in the last seconds.
+func (s *state) hasTaken() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return time.Since(s.lastRound) < 20*time.Second
+}
+
 func (s *state) setUp(up bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

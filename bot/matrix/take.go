@@ -21,6 +21,10 @@ func (s *session) take(ctx context.Context, body, since string, deliver func(con
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", errAround, err)
 	}
+	if s.canWait(r) {
+		s.refill(ctx, r)
+		return r.next, nil
+	}
 	if err := s.askAround(ctx, r, since); err != nil {
 		return "", fmt.Errorf("%w: %w", errAround, err)
 	}
@@ -35,6 +39,21 @@ func (s *session) take(ctx context.Context, body, since string, deliver func(con
 	}
 	s.refill(ctx, r)
 	return r.next, nil
+}
+
+// maxUnsaved is how many responses in a row may go unsaved.
+const maxUnsaved = 64
+
+// canWait reports whether a response need not be saved before the next one:
+// it brought only the bot's own posts, which nobody waits for. If the
+// program dies, it comes again.
+func (s *session) canWait(r *response) bool {
+	if s.unsaved >= maxUnsaved || !s.t.state.hasTaken() || s.t.awaited.some() || !r.onlyPosts(string(s.user)) {
+		s.unsaved = 0
+		return false
+	}
+	s.unsaved++
+	return true
 }
 
 func (s *session) save(ctx context.Context, read *reading, r *response, since string, deliver func(context.Context, bot.Batch) error) error {
