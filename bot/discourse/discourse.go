@@ -1,0 +1,117 @@
+package discourse
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"git.coop/cotech/wortley/bot"
+	forum "git.coop/cotech/wortley/integrations/discourse"
+)
+
+// Options say how a forum is read. Username is needed.
+type Options struct {
+	Username string        // the bot's account
+	Every    time.Duration // between two looks at the forum; 20 s if 0
+	Title    string        // of the personal messages it begins; "A message from <Username>" if empty
+	Now      func() time.Time
+	Log      *slog.Logger
+}
+
+// A Transport is the bot on one forum. Its rooms are topics and personal
+// messages, named by the topic's id; messages are named by the post's id.
+type Transport struct {
+	Options
+	name    string
+	client  *forum.Client
+	started time.Time
+
+	mu       sync.Mutex      // guards what follows: posts are sent from other goroutines
+	numbers  map[int64]int   // by post id: its number in its topic
+	alone    map[int64]bool  // by topic id: a personal message between one person and the bot
+	settings *forum.Settings // nil: not asked for yet
+}
+
+// New returns a transport for a site called "discourse/" and site. What was
+// said before New is history: a bot that is new to the forum leaves it alone.
+func New(site string, c *forum.Client, o Options) *Transport {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	o.Every = cmp.Or(o.Every, 20*time.Second)
+	o.Title = cmp.Or(o.Title, "A message from "+o.Username)
+	return &Transport{Options: o, name: "discourse/" + site, client: c, started: o.Now(),
+		numbers: map[int64]int{}, alone: map[int64]bool{}}
+}
+
+// Name implements [bot.Transport].
+func (t *Transport) Name() string { return t.name }
+
+// Receive implements [bot.Transport]. While the forum is overloaded or asks
+// to wait, it waits; it returns other errors.
+func (t *Transport) Receive(ctx context.Context, from string, deliver func(context.Context, bot.Batch) error) error {
+	windows, err := t.windows(ctx)
+	if err != nil {
+		return err
+	}
+	at, err := readPosition(from)
+	if err != nil {
+		return fmt.Errorf("%s: %w", t.name, err)
+	}
+	if from == "" {
+		at.Since = t.started.UTC().Truncate(time.Millisecond) // as forums tell times
+	}
+	for {
+		wait := t.Every
+		batch, next, err := t.look(ctx, at, windows)
+		switch {
+		case err == nil:
+			if err := deliver(ctx, batch); err != nil {
+				return err
+			}
+			at = next
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.Is(err, forum.ErrRateLimited), errors.Is(err, forum.ErrOverloaded), errors.Is(err, forum.ErrNotMine):
+			wait = max(forum.Wait(err), t.Every)
+			t.Log.Info("the forum asks to wait", "site", t.name, "for", wait, "err", err)
+		default:
+			return fmt.Errorf("%s: %w", t.name, err)
+		}
+		if err := sleep(ctx, wait); err != nil {
+			return err
+		}
+	}
+}
+
+// windows asks how the forum pages its posts. What cannot be told is taken to
+// be as on the oldest servers, which is right everywhere.
+func (t *Transport) windows(ctx context.Context) (bool, error) {
+	g, err := t.client.Generation(ctx)
+	if err != nil && ctx.Err() != nil {
+		return true, ctx.Err()
+	}
+	if err != nil {
+		t.Log.Info("age of the forum not found out", "site", t.name, "err", err)
+		return true, nil
+	}
+	return g.Windows, nil
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
