@@ -66,7 +66,8 @@ func (p *parser) weekdayMeant(mod modifier) bool {
 	if !t.shaky || mod != modNone || after.kind >= tNum && after.kind <= tTriple || after.isClass(cMonth) || after.isClass(cPart) || after.isClass(cOrd) {
 		return true
 	}
-	if weekdayLeads[p.at(-1).text] || p.i == 0 && after.kind == tEnd || after.word("week") || after.word("at") || after.word("next") {
+	if weekdayLeads[p.at(-1).text] || p.i == 0 && after.kind == tEnd || after.word("week") || after.word("at") || after.word("next") || after.word("am") ||
+		after.word("pm") {
 		return true
 	}
 	ends := after.kind == tEnd || after.kind == tPunct || after.word("or") || after.word("and") || after.word("to")

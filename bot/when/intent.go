@@ -59,7 +59,13 @@ func (p *parser) negated(f fragment) bool {
 
 // bygone reports whether the words before a fragment speak of what is over: "minutes of 10 October".
 func (p *parser) bygone(f fragment) bool {
-	lead, _ := p.near(f, 3, 0)
+	lead, tail := p.near(f, 3, 1)
+	if len(tail) > 0 && (tail[0].word("was") || tail[0].word("were") || tail[0].word("went")) {
+		return true
+	}
+	if first := p.toks[f.begin]; len(lead) > 0 && records[lead[0].text] && (first.word("from") || first.word("of")) {
+		return true
+	}
 	for i, t := range lead {
 		if bygoneWords[t.text] || t.word("minutes") && i > 0 && (lead[i-1].word("of") || lead[i-1].word("from") || lead[i-1].word("for")) {
 			return true
@@ -67,6 +73,9 @@ func (p *parser) bygone(f fragment) bool {
 	}
 	return false
 }
+
+// records are of something that has been: "the minutes from 28 January".
+var records = wordSet("minutes notes recording recordings slides photos invoice receipt")
 
 var bygoneWords = wordSet("was were met held happened had last since took came started began founded joined did went said wrote agreed " +
 	"discussed sent posted attended")
@@ -110,7 +119,7 @@ func (p *parser) dueIn(r Reading, f fragment) Reading {
 		return r
 	}
 	for i := f.begin - 1; i >= 0 && p.line[i] == p.line[f.begin] && f.begin-i < 8; i-- {
-		if t := p.toks[i]; t.word("deadline") || t.word("due") || t.word("closes") || t.word("expires") {
+		if t := p.toks[i]; t.word("deadline") || t.word("due") || t.word("closes") || t.word("close") || t.word("closing") || t.word("expires") {
 			r.By = Bound{Date: r.Date, At: r.Start}
 			r.Kind, r.Date, r.Start = Deadline, Date{}, time.Time{}
 			break

@@ -49,7 +49,7 @@ func (p *parser) item() (item, bool) {
 		if !p.filler() {
 			break
 		}
-		if approxWords[p.at(-1).text] && !p.at(-2).word("how") && !p.at(-2).word("what") {
+		if approxWords[p.at(-1).text] && !p.at(-2).word("how") && !p.at(-2).word("what") && !p.at(-2).word("not") && !p.at(-2).word("i'm") {
 			it.approx = true
 		}
 	}

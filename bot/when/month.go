@@ -164,11 +164,17 @@ func (p *parser) aMonth() (*day, bool) {
 // monthMeant holds back where the month may be an everyday word: "I may", "march on".
 func (p *parser) monthMeant(sure bool) bool {
 	t, after := p.at(0), p.at(1)
+	if names[t.text] && !t.shaky && !sure && !monthLeads[p.at(-1).text] && after.kind == tWord && !after.word("or") && !after.word("to") && !after.word("and") {
+		return false // April is taking minutes
+	}
 	if !t.shaky || sure || after.kind == tNum && after.width[0] == 4 {
 		return true
 	}
 	return monthLeads[p.at(-1).text] || t.title && len(p.toks) == p.i+1 && (p.i == 0 || p.at(-1).kind == tPunct)
 }
+
+// names are months that people are called by.
+var names = wordSet("april june august jan may")
 
 var monthLeads = wordSet("in of by before after early mid late end next this until till during or and for through to since , ; / -")
 

@@ -9,7 +9,7 @@ func (p *parser) passive() Reading {
 	var best fragment
 	size := 0
 	for _, f := range p.joinedHours(p.fragments()) {
-		if p.strengthOf(f) != strong || p.bygone(f) || p.shakyOnly(f) {
+		if p.strengthOf(f) != strong || p.bygone(f) || p.shakyOnly(f) || p.numberBeside(f) {
 			continue
 		}
 		if n := f.end - f.begin; n > size {
@@ -53,7 +53,7 @@ func (p *parser) joinedHours(found []fragment) []fragment {
 	for _, f := range found {
 		if n := len(list); n > 0 && f.onlyTime() && p.strengthOf(f) == medium && list[n-1].onlyDays() && p.line[list[n-1].end-1] == p.line[f.begin] &&
 			f.begin-list[n-1].end <= 9 {
-			if m, ok := merge(list[n-1], f); ok {
+			if m, ok := merge(list[n-1], f); ok && p.cleanGap(list[n-1].end, f.begin) {
 				list[n-1] = m
 				continue
 			}
@@ -61,6 +61,17 @@ func (p *parser) joinedHours(found []fragment) []fragment {
 		list = append(list, f)
 	}
 	return list
+}
+
+// numberBeside reports whether a number that was not read touches the fragment.
+func (p *parser) numberBeside(f fragment) bool {
+	lead, tail := p.near(f, 1, 1)
+	for _, t := range append(lead, tail...) {
+		if t.kind == tNum && !t.ordinal || t.kind == tPair {
+			return true
+		}
+	}
+	return false
 }
 
 // shakyOnly reports whether nothing but an everyday word makes the fragment: "sat", "may".

@@ -45,12 +45,27 @@ func (p *parser) buildList(f fragment) Reading {
 			r.BankHoliday = one.BankHoliday
 		}
 		r.Assumed = addNew(r.Assumed, one.Assumed...)
-		r.Items = append(r.Items, one)
+		if !r.holds(one) {
+			r.Items = append(r.Items, one)
+		}
+	}
+	if len(r.Items) == 1 { // 16:00 UK / 17:00 CET
+		return r.Items[0]
 	}
 	if w, ok := oneWindow(r); ok {
 		return w
 	}
 	return r
+}
+
+// holds reports whether the same moment is among the items already.
+func (r Reading) holds(one Reading) bool {
+	for _, it := range r.Items {
+		if it.Kind == one.Kind && !one.Start.IsZero() && it.Start.Equal(one.Start) && it.End.Equal(one.End) || it.Kind == OneDate && one.Kind == OneDate && it.Date == one.Date {
+			return true
+		}
+	}
+	return false
 }
 
 // oneWindow makes one window of weeks that follow each other: "next week or the week after".

@@ -398,6 +398,9 @@ func (p *parser) numberSlot(s *spec) bool {
 // pluralSlot reads "Thursdays", "on Mondays and Wednesdays", "Tuesday evenings".
 func (p *parser) pluralSlot(s *spec) bool {
 	p.acceptAny("on", "only on")
+	if s.every == "" && p.acceptAny("weekdays", "working days", "week days") {
+		return s.set(Weekly, 1, true)
+	}
 	t := p.at(0)
 	if !t.isClass(cWeekday) || s.every != "" && s.every != Weekly && s.every != Daily || len(s.days) > 0 {
 		return false

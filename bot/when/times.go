@@ -75,7 +75,7 @@ func (p *parser) safeBehind(sure bool) bool {
 	if t.isClass(cUnit) || t.word("people") || t.word("of") || t.word("members") || t.word("co") {
 		return false
 	}
-	return sure || t.class != cNone || t.word("or") || t.word("and") || t.word("uk")
+	return sure || t.class != cNone || strongWords[t.text] || t.word("next") || t.word("this") || t.word("over") || t.word("with") || t.word("or") || t.word("and") || t.word("uk")
 }
 
 // rangeEnd reads the end of a range.

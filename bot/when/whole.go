@@ -71,7 +71,7 @@ func (p *parser) anyWord(is func(token) bool) bool {
 // seriesAnywhere finds a series and refuses it where words beside it change it.
 func (p *parser) seriesAnywhere() (Reading, bool) {
 	if !p.anyWord(func(t token) bool {
-		return t.word("every") || t.word("each") || t.isClass(cAdverb) || t.plural && (t.isClass(cWeekday) || t.isClass(cPart)) || t.word("once") || t.word("bi") ||
+		return t.word("every") || t.word("each") || t.isClass(cAdverb) || t.plural && (t.isClass(cWeekday) || t.isClass(cPart) || t.val == uWorkday) || t.word("once") || t.word("bi") ||
 			t.word("twice") || t.word("times") || t.word("per") || t.word("semi") || t.word("month") || t.word("quarter") || t.word("a") || t.word("months") || t.word("alternate") || t.word("alternating")
 	}) {
 		return Reading{}, false
@@ -227,7 +227,7 @@ func (p *parser) distinct(found []fragment) []fragment {
 func (p *parser) join(found []fragment) (fragment, bool) {
 	f := found[0]
 	for _, next := range found[1:] {
-		if m, ok := merge(f, next); ok {
+		if m, ok := merge(f, next); ok && p.cleanGap(f.end, next.begin) {
 			f = m
 			continue
 		}
@@ -239,6 +239,16 @@ func (p *parser) join(found []fragment) (fragment, bool) {
 		f.op, f.end = op, next.end
 	}
 	return f, true
+}
+
+// cleanGap reports whether nothing between two fragments is about time and was not read.
+func (p *parser) cleanGap(from, to int) bool {
+	for i := from; i < to; i++ {
+		if t := p.toks[i]; p.timeWord(t) || meddling[t.text] {
+			return false
+		}
+	}
+	return true
 }
 
 // joinedBy looks for "or" and "and" among the words between two fragments of one sentence.

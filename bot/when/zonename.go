@@ -43,7 +43,7 @@ var places = map[string]string{
 }
 
 // onlyWithTime are places whose names mean something else unless "time" follows.
-var onlyWithTime = wordSet("eastern pacific indian irish british german french spanish perth wellington uk england edinburgh glasgow cardiff belfast " +
+var onlyWithTime = wordSet("eastern pacific indian irish british german french spanish perth wellington england edinburgh glasgow cardiff belfast " +
 	"manchester sheffield leeds bristol london")
 
 var loaded sync.Map // name → *time.Location; the zone data is parsed once
