@@ -50,7 +50,10 @@ func (t *Transport) connect(ctx context.Context) (*session, error) {
 		return s, nil
 	}
 	err = s.openKeys(ctx)
-	if errors.Is(err, errDeviceGone) && t.cfg.Token == "" {
+	if errors.Is(err, errDeviceGone) && t.cfg.Token != "" {
+		return nil, fmt.Errorf("%w: the device of the access token cannot be used: %w; log in anew, on a device that nothing else has used, and configure that token", bot.ErrStop, err)
+	}
+	if errors.Is(err, errDeviceGone) {
 		t.log.Warn("the server no longer knows the keys of this device, so I log in as a new one", "device", s.device, "err", err)
 		if err := t.renewDevice(ctx); err != nil {
 			return nil, err

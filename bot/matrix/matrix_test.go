@@ -45,6 +45,7 @@ type house struct {
 	log    *slog.Logger
 	out    *testLog
 	change func(*matrix.Config)
+	hello  string // said on joining
 
 	mu        sync.Mutex
 	transport *matrix.Transport
@@ -66,7 +67,7 @@ func (h *house) run(ctx context.Context) error {
 	h.mu.Lock()
 	h.db, h.transport = db, matrix.New(cfg, db.Database, h.log)
 	h.mu.Unlock()
-	b := bot.New(db, bot.Options{Log: h.log, Names: []string{"bot", "wortley"}}, []bot.Transport{h.transport}, features())
+	b := bot.New(db, bot.Options{Log: h.log, Names: []string{"bot", "wortley"}, Introduce: h.hello}, []bot.Transport{h.transport}, features())
 	return b.Run(ctx)
 }
 

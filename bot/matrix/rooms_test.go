@@ -20,9 +20,11 @@ func TestRooms(t *testing.T) {
 	server := dendritetest.Start(t)
 	p := newProxy(t, server.URL)
 	h := newHouse(t, p.url)
+	h.hello = "Hello, I am the bot."
 	h.start(t)
 	alice, bob := newPerson(t, server, "alice"), newPerson(t, server, "bob")
 	t.Run("declined", func(t *testing.T) { declined(t, p, bob) })
+	t.Run("hello", func(t *testing.T) { hello(t, alice) })
 	t.Run("history", func(t *testing.T) { history(t, alice) })
 	t.Run("alone", func(t *testing.T) { alone(t, h, alice) })
 	t.Run("direct", func(t *testing.T) { direct(t, h, alice) })
@@ -53,6 +55,16 @@ func declined(t *testing.T, p *proxy, bob *person) {
 	})
 	if r, _ := reason.Load().(string); !strings.Contains(r, `"reason":"I only join rooms that`) {
 		t.Errorf("declined with %s", r)
+	}
+}
+
+func hello(t *testing.T, alice *person) {
+	room := alice.room(true, nil)
+	e := alice.wait("hello", func(e *event.Event) bool {
+		return e.RoomID == room && e.Sender == botID && e.Type == event.EventMessage && e.Content.AsMessage().Body == "Hello, I am the bot."
+	})
+	if !e.Mautrix.WasEncrypted {
+		t.Error("it said hello in plain text in an encrypted room")
 	}
 }
 

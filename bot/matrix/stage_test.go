@@ -123,16 +123,30 @@ func (st *stage) cut(n int) {
 	})
 }
 
-// A ready token: the bot uses its device, and shares what that needs.
+// A ready token: the bot uses its device. What was said in its rooms before
+// its first start is history.
 func TestToken(t *testing.T) {
 	server := dendritetest.Start(t)
 	ready := server.Login("bot")
 	h := newHouse(t, server.URL)
 	h.change = func(c *matrix.Config) { c.Password, c.Token = "", ready.AccessToken }
-	stop := h.start(t)
 	alice := newPerson(t, server, "alice")
-	room := alice.room(true, nil)
-	alice.answer(alice.say(room, "!echo with a token"))
+	made, err := alice.client.CreateRoom(context.Background(), &mautrix.ReqCreateRoom{Preset: "private_chat", Invite: []id.UserID{botID}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ready.JoinRoomByID(context.Background(), made.RoomID); err != nil {
+		t.Fatal(err)
+	}
+	old := alice.say(made.RoomID, "!echo history")
+	stop := h.start(t)
+	alice.answer(alice.say(alice.room(true, nil), "!echo with a token"))
+	alice.answer(alice.say(made.RoomID, "!echo from now on"))
+	if n := alice.count(func(e *event.Event) bool {
+		return e.Sender == botID && e.Type == event.EventMessage && e.Content.AsMessage().RelatesTo.GetReplyTo() == old
+	}); n != 0 {
+		t.Error("it answered what was said before its first start")
+	}
 	if device := h.device(t); device != ready.DeviceID {
 		t.Errorf("device = %s, want that of the token, %s", device, ready.DeviceID)
 	}
