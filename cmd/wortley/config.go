@@ -60,6 +60,8 @@ type Config struct {
 		RecoveryKey  string   `yaml:"recovery_key" secret:"yes" doc:"The account's recovery key, with which the bot signs its own device, so that people see it as verified."`
 		RecoveryFile string   `yaml:"recovery_file" default:"matrix-recovery-key" doc:"Where the recovery key is read, and is written at the first start if the account has none yet; within the data folder unless the path is absolute."`
 	} `yaml:"matrix"`
+
+	Forums map[string]*Forum `yaml:"forums"`
 }
 
 // check returns what is wrong with the values, by key.
@@ -87,6 +89,7 @@ func (c *Config) check() map[string]string {
 		note(!ok, "coordinators", fmt.Sprintf("%q is neither a Matrix user like @ana:example.org nor a forum user like hub:ana", who))
 	}
 	c.checkMatrix(note)
+	c.checkForums(note)
 	return wrong
 }
 

@@ -52,6 +52,31 @@ matrix:
 	}
 }
 
+func TestConfigReadsForums(t *testing.T) {
+	path := written(t, "wortley.yaml", `
+forums:
+  hub:
+    url: https://hub.example.org
+    reader_key: r
+    every: 30
+`)
+	c, err := loadConfig(path, []string{"WORTLEY_FORUMS_HUB_WRITER_KEY_FILE=" + written(t, "key", "w\n"), "WORTLEY_FORUMS_TALK_URL=https://talk.example.org",
+		"WORTLEY_FORUMS_TALK_READER_KEY=a", "WORTLEY_FORUMS_TALK_WRITER_KEY=b", "WORTLEY_FORUMS_TALK_COLOUR=red"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]*Forum{
+		"hub":  {URL: "https://hub.example.org", Username: "wortley", ReaderKey: "r", WriterKey: "w", Every: 30},
+		"talk": {URL: "https://talk.example.org", Username: "wortley", ReaderKey: "a", WriterKey: "b", Every: 20},
+	}
+	if !reflect.DeepEqual(c.Forums, want) {
+		t.Errorf("got %+v, %+v", c.Forums["hub"], c.Forums["talk"])
+	}
+	if fmt.Sprint(c.unknown) != "[WORTLEY_FORUMS_TALK_COLOUR]" {
+		t.Errorf("unknown variables: %v", c.unknown)
+	}
+}
+
 func TestConfigMistakes(t *testing.T) {
 	for _, tt := range []struct{ yaml, env, want string }{
 		{"nmae: x", "", ":1: there is no setting called nmae; did you mean name?"},
@@ -71,6 +96,10 @@ func TestConfigMistakes(t *testing.T) {
 		{"matrix: {user: '@w:example.org'}", "", "WORTLEY_MATRIX_PASSWORD: a password or matrix.token is needed"},
 		{"web: {addr: '8008'}", "", `:1: web.addr: "8008" is no address`},
 		{"help_in_rooms: maybe", "", `:1: help_in_rooms: want yes or no, not "maybe"`},
+		{"forums:\n  hub:\n    ulr: x", "", ":3: there is no setting called forums.hub.ulr; did you mean forums.hub.url?"},
+		{"forums:\n  The Hub: {url: x}", "", ":2: there is no setting called forums.The Hub"},
+		{"forums: {hub: {url: hub.example.org}}", "", ":1: forums.hub.url: want an address"},
+		{"forums: {hub: {url: 'https://hub.example.org'}}", "", "WORTLEY_FORUMS_HUB_WRITER_KEY: a key is needed"},
 		{"", "WORTLEY_LIMITS_PER_PERSON=x", `WORTLEY_LIMITS_PER_PERSON: "x" is no whole number`},
 		{"", "WORTLEY_LOG_LEVEL=loud", "WORTLEY_LOG_LEVEL: want debug, info, warn or error"},
 		{"", "WORTLEY_MATRIX_TOKEN_FILE=/nowhere/at/all", "WORTLEY_MATRIX_TOKEN_FILE: open /nowhere/at/all"},
@@ -115,29 +144,33 @@ func TestTemplateIsTheDefaults(t *testing.T) {
 		}
 		all.WriteString(line)
 	}
-	uncommented, err := loadConfig(written(t, "w.yaml", all.String()), nil)
+	uncommented, err := loadConfig(written(t, "w.yaml", all.String()), []string{"WORTLEY_FORUMS_HUB_READER_KEY=r", "WORTLEY_FORUMS_HUB_WRITER_KEY=w"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	n := 0
 	for i, s := range uncommented.settings() {
+		n++
+		if uncommented.from[s.Key] == "" {
+			t.Errorf("%s is not in the template", s.Key)
+		}
+		if strings.HasPrefix(s.Key, forumKey) {
+			continue // an example
+		}
 		for _, other := range []setting{defaults().settings()[i], asWritten.settings()[i]} {
 			if fmt.Sprint(s.value) != fmt.Sprint(other.value) {
 				t.Errorf("%s is %v in the template, %v by default", s.Key, s.value, other.value)
 			}
 		}
-		if uncommented.from[s.Key] != "" {
-			n++
-		}
 	}
-	if n != len(defaults().settings()) {
-		t.Errorf("the template has %d settings of %d", n, len(defaults().settings()))
+	if n != len(documented("hub").settings()) {
+		t.Errorf("the template has %d settings of %d", n, len(documented("hub").settings()))
 	}
 }
 
 func TestEverySettingIsExplained(t *testing.T) {
 	seen := map[string]bool{}
-	for _, s := range defaults().settings() {
+	for _, s := range documented("hub").settings() {
 		if s.Doc == "" || s.Key == "" || strings.HasSuffix(s.Key, ".") || seen[s.Env()] {
 			t.Errorf("%q (%s) lacks a name, a meaning, or a variable of its own", s.Key, s.Env())
 		}
@@ -175,6 +208,9 @@ Lists are separated by commas there; an empty variable counts as not set. A
 secret can also be kept in a file of its own, named by its variable with
 ` + "`_FILE`" + ` at the end: ` + "`WORTLEY_MATRIX_PASSWORD_FILE=/run/secrets/matrix`" + `.
 
+Forums each have a short NAME of your own, of letters and digits:
+` + "`forums.hub.url`" + ` is ` + "`WORTLEY_FORUMS_HUB_URL`" + `.
+
 | in the file | in the environment | default | meaning |
 |---|---|---|---|
 `
@@ -183,7 +219,7 @@ secret can also be kept in a file of its own, named by its variable with
 func table() string {
 	var t strings.Builder
 	t.WriteString(tableHead)
-	for _, s := range defaults().settings() {
+	for _, s := range documented("NAME").settings() {
 		value := "`" + s.Default + "`"
 		if s.Default == "" {
 			value = "none"

@@ -45,6 +45,7 @@ func (doctorCmd) Run(a *app) error {
 	} else {
 		f.database(a.ctx, c.Config)
 		f.matrix(a.ctx, c.Config)
+		f.forums(a.ctx, c.Config)
 	}
 	switch f.missing {
 	case 0:

@@ -14,6 +14,9 @@ import (
 
 // matrix checks the homeserver, the login, and where the bot may not speak.
 func (f *findings) matrix(ctx context.Context, c *Config) {
+	if c.Matrix.User == "" && len(c.Forums) > 0 {
+		return
+	}
 	if c.Matrix.User == "" {
 		f.lacks("Matrix: no account; set matrix.user, and WORTLEY_MATRIX_PASSWORD or WORTLEY_MATRIX_PASSWORD_FILE")
 		return

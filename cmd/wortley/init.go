@@ -41,20 +41,14 @@ const templateHead = `# Wortley's configuration. A setting behind a # has the va
 func template() string {
 	var t strings.Builder
 	t.WriteString(templateHead)
-	group := ""
-	for _, s := range defaults().settings() {
-		in, name, grouped := strings.Cut(s.Key, ".")
-		indent := ""
-		if !grouped {
-			in, name = "", s.Key
-		} else {
-			indent = "  "
-		}
-		if in != group {
-			fmt.Fprintf(&t, "\n%s:\n", in)
-			group = in
-		} else {
-			t.WriteString("\n")
+	open := ""
+	for _, s := range documented("hub").settings() {
+		in, name := cutLast(s.Key)
+		indent := strings.Repeat("  ", strings.Count(s.Key, "."))
+		t.WriteString("\n")
+		if in != open {
+			t.WriteString(groupHead(in))
+			open = in
 		}
 		for _, line := range wrapped(s.Doc, 76-len(indent)) {
 			fmt.Fprintf(&t, "%s# %s\n", indent, line)
@@ -68,13 +62,29 @@ func template() string {
 	return t.String()
 }
 
-// example is the default as YAML.
+// cutLast splits "matrix.user" into the group and the name within it.
+func cutLast(key string) (group, name string) {
+	i := strings.LastIndex(key, ".")
+	return key[:max(i, 0)], key[i+1:]
+}
+
+// groupHead opens a group. The forum is an example, so it is commented out.
+func groupHead(group string) string {
+	if in, name := cutLast(group); in != "" {
+		return fmt.Sprintf("# Discourse forums, each under a short name of your own.\n#%s:\n  #%s:\n", in, name)
+	}
+	return group + ":\n"
+}
+
+// example is the default as YAML, or what it may look like.
 func (s setting) example() string {
 	switch {
 	case s.isList():
 		return "[" + s.Default + "]"
-	case s.Default == "":
+	case s.Default == "" && s.Example == "":
 		return `""`
+	case s.Default == "":
+		return s.Example
 	}
 	return s.Default
 }

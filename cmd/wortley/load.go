@@ -76,6 +76,7 @@ func (l *loader) readMapping(path string, n *yaml.Node, prefix string) {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		name, value := n.Content[i], n.Content[i+1]
 		key := prefix + name.Value
+		l.begin(key)
 		s, known := l.setting(key)
 		switch {
 		case known:
@@ -118,7 +119,7 @@ func (l *loader) readValue(path string, s setting, n *yaml.Node) {
 func at(path string, n *yaml.Node) string { return fmt.Sprintf("%s:%d", path, n.Line) }
 
 func (l *loader) isGroup(key string) bool {
-	for _, s := range l.settings() {
+	for _, s := range append(l.settings(), documented("hub").settings()...) {
 		if strings.HasPrefix(s.Key, key+".") {
 			return true
 		}
@@ -129,7 +130,7 @@ func (l *loader) isGroup(key string) bool {
 // didYouMean suggests the setting that was probably meant.
 func (l *loader) didYouMean(key string) string {
 	best, far := "", len(key)/2
-	for _, s := range l.settings() {
+	for _, s := range append(l.settings(), documented("hub").settings()...) {
 		_, last, _ := strings.Cut(s.Key, ".")
 		if d := bot.Distance(key, s.Key); d < far {
 			best, far = s.Key, d
@@ -152,6 +153,7 @@ func (l *loader) readEnvironment(environ []string) {
 		}
 	}
 	delete(set, "WORTLEY_CONFIG")
+	l.beginFromEnvironment(set)
 	for _, s := range l.settings() {
 		value, ok := set[s.Env()]
 		delete(set, s.Env())

@@ -33,24 +33,26 @@ type program struct {
 
 // assemble joins transports, features and the loop over a database. show is
 // told what only the operator may read, such as a new recovery key.
-func assemble(c *Config, db *storage.DB, log *slog.Logger, show func(string)) *program {
-	p := &program{Config: c, db: db, log: log, started: time.Now()}
-	p.sites = sites(c, db, log, show)
+func assemble(c *Config, db *storage.DB, log *slog.Logger, show func(string)) (p *program, err error) {
+	p = &program{Config: c, db: db, log: log, started: time.Now()}
+	if p.sites, err = sites(c, db, log, show); err != nil {
+		return nil, err
+	}
 	p.features = commands.All(db, p.options())
 	p.bot = bot.New(db, bot.Options{
 		Names: []string{c.Name}, Zone: c.location(), Log: log, HelpInRooms: c.HelpInRooms, Ignore: c.Ignore,
 		PerPerson: c.Limits.PerPerson, Introduce: introduction(c.Name, c.HelpInRooms),
 	}, p.sites, p.features)
-	return p
+	return p, nil
 }
 
 // sites are the transports that are configured, a line each.
-func sites(c *Config, db *storage.DB, log *slog.Logger, show func(string)) []bot.Transport {
-	var all []bot.Transport
+func sites(c *Config, db *storage.DB, log *slog.Logger, show func(string)) ([]bot.Transport, error) {
+	all, err := c.forums(log)
 	if c.Matrix.User != "" {
 		all = append(all, matrix.New(c.matrix(show), db.Database, log))
 	}
-	return all
+	return all, err
 }
 
 func (c *Config) matrix(show func(string)) matrix.Config {

@@ -25,8 +25,8 @@ func (runCmd) Run(a *app) error {
 	for _, name := range c.unknown {
 		log.Warn("not a setting of mine", "variable", name)
 	}
-	if c.Matrix.User == "" {
-		return operatorError{errors.New("run: no site is configured: set matrix.user, or try \"wortley demo\"")}
+	if c.Matrix.User == "" && len(c.Forums) == 0 {
+		return operatorError{errors.New("run: no site is configured: set matrix.user or forums, or try \"wortley demo\"")}
 	}
 	unlock, err := lock(c.Data)
 	if err != nil {
@@ -41,7 +41,11 @@ func (runCmd) Run(a *app) error {
 		return err
 	}
 	defer db.Close()
-	err = assemble(c.Config, db, log, func(key string) { showRecovery(a, c.within(c.Matrix.RecoveryFile), key) }).run(a.ctx)
+	p, err := assemble(c.Config, db, log, func(key string) { showRecovery(a, c.within(c.Matrix.RecoveryFile), key) })
+	if err != nil {
+		return err
+	}
+	err = p.run(a.ctx)
 	if errors.Is(err, bot.ErrStop) {
 		return operatorError{err}
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -14,6 +15,7 @@ type setting struct {
 	Default string // as it is written in the file
 	Secret  bool   // its environment variable also comes with _FILE
 	Shown   bool   // init writes it without a comment mark
+	Example string // what init writes where there is no default
 	value   reflect.Value
 }
 
@@ -23,22 +25,32 @@ func (s setting) Env() string {
 }
 
 // settings returns the fields of a configuration in their order.
-func (c *Config) settings() []setting { return fields(reflect.ValueOf(c).Elem(), "") }
+func (c *Config) settings() []setting { return fields(valueOf(c), "") }
+
+func valueOf(pointer any) reflect.Value { return reflect.ValueOf(pointer).Elem() }
 
 func fields(v reflect.Value, prefix string) []setting {
 	var all []setting
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
 		key := prefix + f.Tag.Get("yaml")
-		if f.Type.Kind() == reflect.Struct {
+		switch f.Type.Kind() {
+		case reflect.Struct:
 			all = append(all, fields(v.Field(i), key+".")...)
+			continue
+		case reflect.Map: // of groups, each under a name of its own
+			for _, name := range slices.SortedFunc(slices.Values(v.Field(i).MapKeys()), byName) {
+				all = append(all, fields(v.Field(i).MapIndex(name).Elem(), key+"."+name.String()+".")...)
+			}
 			continue
 		}
 		all = append(all, setting{Key: key, Doc: f.Tag.Get("doc"), Default: f.Tag.Get("default"),
-			Secret: f.Tag.Get("secret") != "", Shown: f.Tag.Get("init") == "show", value: v.Field(i)})
+			Secret: f.Tag.Get("secret") != "", Shown: f.Tag.Get("init") == "show", Example: f.Tag.Get("example"), value: v.Field(i)})
 	}
 	return all
 }
+
+func byName(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) }
 
 // setting returns the one with this key.
 func (c *Config) setting(key string) (setting, bool) {
@@ -92,7 +104,20 @@ func (s setting) isList() bool { return s.value.Kind() == reflect.Slice }
 // defaults returns the configuration of somebody who set nothing.
 func defaults() *Config {
 	c := &Config{}
-	for _, s := range c.settings() {
+	setDefaults(c.settings())
+	return c
+}
+
+// documented is the configuration that is explained to people: the defaults,
+// and one forum.
+func documented(name string) *Config {
+	c := defaults()
+	c.Forums = map[string]*Forum{name: newForum()}
+	return c
+}
+
+func setDefaults(all []setting) {
+	for _, s := range all {
 		if s.Default == "" {
 			continue
 		}
@@ -100,5 +125,4 @@ func defaults() *Config {
 			panic("default of " + s.Key + ": " + err.Error())
 		}
 	}
-	return c
 }
