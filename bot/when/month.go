@@ -164,7 +164,7 @@ func (p *parser) aMonth() (*day, bool) {
 // monthMeant holds back where the month may be an everyday word: "I may", "march on".
 func (p *parser) monthMeant(sure bool) bool {
 	t, after := p.at(0), p.at(1)
-	if names[t.text] && !t.shaky && !sure && !monthLeads[p.at(-1).text] && after.kind == tWord && !after.word("or") && !after.word("to") && !after.word("and") {
+	if names[t.text] && !t.shaky && !sure && !(p.at(-1).kind == tWord && monthLeads[p.at(-1).text]) && after.kind == tWord && !after.word("or") && !after.word("to") && !after.word("and") {
 		return false // April is taking minutes
 	}
 	if !t.shaky || sure || after.kind == tNum && after.width[0] == 4 {

@@ -3,7 +3,7 @@ package when
 // passive reads running text: only what holds a weekday, a month, a full date or a day counted from today, the longest
 // such stretch. It is silent rather than wrong.
 func (p *parser) passive() Reading {
-	if r, ok := p.seriesAnywhere(); ok && p.strengthOf(p.within2(r)) == strong {
+	if r, ok := p.seriesAnywhere(); ok && p.strengthOf(p.partRead(r)) == strong {
 		return p.quiet(r)
 	}
 	var best fragment
@@ -33,8 +33,8 @@ func (p *parser) quiet(r Reading) Reading {
 	return r
 }
 
-// within2 is the fragment a reading was made of.
-func (p *parser) within2(r Reading) fragment {
+// partRead is the stretch a reading was made of.
+func (p *parser) partRead(r Reading) fragment {
 	f := fragment{}
 	for i, t := range p.toks {
 		if t.begin >= r.Begin && f.end == 0 {

@@ -312,6 +312,7 @@ func FuzzRead(f *testing.F) {
 		}
 	}
 	f.Add("\xff\xfe 31/31/31 24:00-24:00½ every 99999999999th", false, int64(1768903200))
+	f.Add("fortnightlY0000", true, int64(1768903142))
 	f.Fuzz(func(t *testing.T, phrase string, passive bool, now int64) {
 		now = 1704067200 + (now%189216000+189216000)%189216000 // 2024 to 2029
 		opt := Options{Now: time.Unix(now, 0).UTC(), Passive: passive, Anchors: map[string]Date{"board meeting": {2027, 2, 10}, "AGM": {2026, 6, 1}}}

@@ -67,7 +67,7 @@ func (p *parser) strengthOf(f fragment) strength {
 		switch {
 		case t.isClass(cWeekday), t.isClass(cMonth), t.kind == tTriple && t.sep != ':', strongWords[t.text], t.word("this") && next.isClass(cPart):
 			return strong
-		case (t.kind == tPair && t.sep != '/' && t.width[1] == 2 || t.kind == tNum && t.width[0] == 4) && (p.leadsToTime(i) || f.items[0].times.kind == rangeTime),
+		case (t.kind == tPair && t.sep != '/' && t.width[1] == 2 || t.kind == tNum && t.width[0] == 4) && (p.leadsToTime(i) || len(f.items) > 0 && f.items[0].times.kind == rangeTime),
 			t.kind == tTriple, mediumWords[t.text], t.isClass(cPart), t.isClass(cUnit) && t.val > uHour,
 			t.kind == tNum && t.ordinal && i > 0 && (p.toks[i-1].word("on") || i > 1 && p.toks[i-1].word("the") && (p.toks[i-2].word("on") || p.verbBehind(i+1))),
 			t.kind == tNum && t.width[0] == 8, t.isClass(cUnit) && i > f.begin && p.toks[f.begin].word("in"):
