@@ -30,7 +30,7 @@ func (p *parser) build(it item) Reading {
 		return wrong(s.reasons...)
 	}
 	if !s.clear() {
-		return p.askDays(it, s)
+		return p.orClock(p.askDays(it, s), it.day)
 	}
 	r := p.place(it, s)
 	if it.day == nil && p.opt.Meeting == nil {
@@ -93,6 +93,18 @@ func (p *parser) askDays(it item, s span) Reading {
 		r = r.offering(d.String())
 	}
 	return r
+}
+
+// orClock offers 10.11 as a time, too.
+func (p *parser) orClock(r Reading, n *day) Reading {
+	if r.Kind != Ask || n == nil || !n.pair || n.hasWd {
+		return r
+	}
+	d, at := p.today, HM(n.d, n.m)
+	if !At(d, at, p.zone).After(p.now) {
+		d = d.AddDays(1)
+	}
+	return r.offering(wallAt(d, at))
 }
 
 // place puts the hours of an item on settled days.

@@ -167,7 +167,10 @@ func (p *parser) monthMeant(sure bool) bool {
 	if names[t.text] && !t.shaky && !sure && !(p.at(-1).kind == tWord && monthLeads[p.at(-1).text]) && after.kind == tWord && !after.word("or") && !after.word("to") && !after.word("and") {
 		return false // April is taking minutes
 	}
-	if !t.shaky || sure || after.kind == tNum && after.width[0] == 4 {
+	if !t.shaky || sure || after.kind == tNum && after.width[0] == 4 || after.word("next") && p.at(2).word("year") {
+		return true
+	}
+	if (after.word("or") || after.word("to") || after.word("and") || after.is("-") || after.is("/")) && p.at(2).isClass(cMonth) {
 		return true
 	}
 	return monthLeads[p.at(-1).text] || t.title && len(p.toks) == p.i+1 && (p.i == 0 || p.at(-1).kind == tPunct)

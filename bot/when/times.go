@@ -80,7 +80,14 @@ func (p *parser) safeBehind(sure bool) bool {
 
 // rangeEnd reads the end of a range.
 func (p *parser) rangeEnd(t *times) bool {
-	if !p.through() && !p.acceptAny("finishing at", "ending at", "ends at", "finish at") {
+	if k := p.i - 2; k >= 0 && p.at(0).is("-") && p.at(0).glued && p.toks[k].kind == tTriple && p.toks[k+1].glued {
+		return false // 2026-03-05T14:00-05:00 ends with an offset
+	}
+	interval := p.at(0).is("/") && p.at(1).kind == tTriple && p.at(1).width[0] == 4 // ISO 8601
+	if interval {
+		p.i++
+	}
+	if !interval && !p.through() && !p.acceptAny("finishing at", "ending at", "ends at", "finish at") {
 		return false
 	}
 	p.acceptAny("at", "about", "around")

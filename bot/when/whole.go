@@ -169,7 +169,7 @@ func (p *parser) timeWord(t token) bool {
 	}
 	switch t.class {
 	case cWeekday, cMonth, cPart, cAdverb:
-		return !t.shaky
+		return !t.shaky || t.title
 	case cUnit:
 		return t.val != uMinute // minutes are taken, too
 	}

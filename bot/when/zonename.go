@@ -18,8 +18,11 @@ type zoneName struct {
 var offsets = map[string]int{
 	"utc": 0, "gmt": 0, "bst": 60, "cet": 60, "cest": 120, "wet": 0, "west": 60, "eet": 120, "eest": 180, "msk": 180, "est": -300, "edt": -240,
 	"cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "jst": 540, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780,
-	"sast": 120, "hkt": 480, "sgt": 480, "brt": -180, "art": -180,
+	"eat": 180, "wat": 60, "cat": 120, "hst": -600, "akst": -540, "pkt": 300, "kst": 540, "awst": 480, "acst": 570, "sast": 120, "hkt": 480, "sgt": 480, "brt": -180, "art": -180,
 }
+
+// usual are the two letters of North American zones, which follow the season.
+var usual = map[string]string{"ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles"}
 
 // places are cities and countries as people write them before "time".
 var places = map[string]string{
@@ -79,7 +82,7 @@ func (p *parser) zoneName() (*zoneName, bool) {
 // zoneOffset reads GMT, CET, Z, UTC+2, +01:00.
 func (p *parser) zoneOffset() (*zoneName, bool) {
 	t := p.at(0)
-	if (t.is("+") || t.is("-")) && t.glued && p.at(-1).kind != tWord && p.at(1).glued && p.at(1).kind == tPair && p.at(1).sep == ':' && p.at(1).width[0] == 2 {
+	if (t.is("+") || t.is("-") && t.glued) && p.at(-1).kind != tWord && p.at(1).glued && p.at(1).kind == tPair && p.at(1).sep == ':' && p.at(1).width[0] == 2 {
 		n := p.at(1)
 		p.i += 2
 		return fixedZone(t.is("-"), n.n[0]*60+n.n[1]), true
@@ -90,6 +93,11 @@ func (p *parser) zoneOffset() (*zoneName, bool) {
 	if t.text == "z" && t.glued && p.at(-1).kind != tWord {
 		p.i++
 		return &zoneName{loc: time.UTC}, true
+	}
+	if name := usual[p.src[t.begin:t.end]]; name != "" {
+		loc, ok := location(name)
+		p.i++
+		return &zoneName{loc: loc}, ok
 	}
 	if raw := p.src[t.begin:t.end]; t.text == "ist" && raw == "IST" {
 		p.i++
