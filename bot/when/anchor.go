@@ -34,9 +34,10 @@ func wordSet(words string) map[string]bool {
 // anchor reads the name of an anchor: one of the context, or an unknown noun that one could meet for.
 func (p *parser) anchor() (anchor, bool) {
 	mark := p.i
-	p.acceptAny("the next", "our next", "the", "our", "your", "their", "next", "this", "each", "every")
+	p.acceptAny("the next", "our next", "the", "our", "your", "their", "next", "this")
 	for _, name := range p.anchorNames() {
-		if p.accept(name) || p.accept(strings.TrimSuffix(name, " meeting")) {
+		spoken := strings.ToLower(strings.Join(strings.Fields(name), " "))
+		if spoken != "" && (p.accept(spoken) || p.accept(strings.TrimSuffix(spoken, " meeting"))) {
 			p.acceptAny("meeting", "call")
 			return anchor{name, p.opt.Anchors[name]}, true
 		}
@@ -48,7 +49,7 @@ func (p *parser) anchor() (anchor, bool) {
 	return anchor{}, false
 }
 
-// anchorNames lists the known anchors in lower case, the longest first.
+// anchorNames lists the known anchors, the longest first.
 func (p *parser) anchorNames() []string {
 	names := make([]string, 0, len(p.opt.Anchors))
 	for name := range p.opt.Anchors {
@@ -75,6 +76,11 @@ func (p *parser) unknownAnchor() (anchor, bool) {
 		return anchor{}, false
 	}
 	p.i += longest
-	name := strings.ToLower(p.src[p.toks[mark].begin:p.toks[p.i-1].end])
-	return anchor{name: name}, true
+	words := strings.Fields(p.src[p.toks[mark].begin:p.toks[p.i-1].end])
+	for i, w := range words {
+		if w != strings.ToUpper(w) {
+			words[i] = strings.ToLower(w)
+		}
+	}
+	return anchor{name: strings.Join(words, " ")}, true
 }

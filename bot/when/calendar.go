@@ -88,7 +88,8 @@ func (p *parser) weekdayBehind(n *day) {
 		}
 		p.accept("a")
 		t := p.at(0)
-		if !t.isClass(cWeekday) || t.plural || !p.weekdayMeant(modNone) || p.at(1).kind == tNum || p.at(1).isClass(cMonth) || p.at(1).kind == tPair && p.at(1).sep == '/' {
+		if !t.isClass(cWeekday) || t.plural || !p.weekdayMeant(modNone) || p.at(1).kind == tNum || p.at(1).isClass(cMonth) || p.at(1).kind == tPair && p.at(1).sep == '/' ||
+			!open && (p.at(1).is("/") || p.at(1).is(",") && p.at(2).isClass(cWeekday) || p.at(1).word("or") || p.at(1).word("and") && p.at(2).isClass(cWeekday)) {
 			return false
 		}
 		p.i++

@@ -21,7 +21,8 @@ type clock struct {
 // clock reads one time of day. A bare number counts only where bareOK says that a time is expected.
 func (p *parser) clock(bareOK bool) (clock, bool) {
 	mark := p.i
-	approx := p.acceptAny("about", "around", "roughly", "approx", "approximately", "circa", "say") || p.mark("~")
+	approx := p.acceptAny("about", "around", "roughly", "approx", "approximately", "circa") || p.mark("~")
+	p.accept("say")
 	c, ok := p.clockWords()
 	if !ok {
 		c, ok = p.clockNumber(bareOK || approx)

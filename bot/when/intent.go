@@ -4,7 +4,7 @@ import "time"
 
 // intent says whether a fragment is about being away or being back.
 func (p *parser) intent(f fragment) string {
-	lead, tail := p.near(f, 6, 3)
+	lead, tail := p.near(f, 7, 3)
 	for i, t := range lead {
 		if t.word("back") && !(i > 0 && lead[i-1].word("up")) || t.word("return") || t.word("returning") || t.word("returns") || t.word("again") {
 			return "back"
@@ -18,6 +18,7 @@ func (p *parser) intent(f fragment) string {
 		switch {
 		case t.word("booked") && next.word("up"):
 			return "away"
+		case t.word("leave") && !(i+1 < len(lead) && leaves[lead[i+1].text]):
 		case awayWords[t.text] && !(i+1 < len(lead) && lead[i+1].word("not")), t.word("off") && !(i+1 < len(lead) && lead[i+1].word("kick")),
 			t.word("out") && (i == 0 || next.word("of")), t.word("not") && (next.word("available") || next.word("free") || next.word("around") || i == 0 || next.word("in")):
 			return "away"
@@ -42,6 +43,9 @@ func (p *parser) intent(f fragment) string {
 }
 
 var awayWords = wordSet("leave away holiday holidays vacation unavailable busy ooo travelling traveling abroad sabbatical clash clashes")
+
+// leaves are the words that make a noun of "leave".
+var leaves = wordSet("on annual parental maternity paternity sick my study unpaid compassionate jury taking of")
 
 // negated reports whether a fragment is ruled out: "can't do Thursday", "not 13 Feb".
 func (p *parser) negated(f fragment) bool {

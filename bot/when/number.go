@@ -1,7 +1,5 @@
 package when
 
-import "time"
-
 // dateNumber reads the numbers of a date into n: "16th [of] Jan [2027]", "Jan 16", "16/1/27", "2027-01-16", "18th".
 func (p *parser) dateNumber(n *day) bool {
 	t := p.at(0)
@@ -81,7 +79,7 @@ func (p *parser) pair(n *day, t token) bool {
 	n.d, n.m, n.numeric = t.n[0], t.n[1], true
 	if t.sep == '.' {
 		time := t.n[0] < 24 && t.n[1] < 60 && t.width[1] == 2
-		if n.m > 12 || n.d > 31 || !time && t.width[1] == 1 && n.d > 31 {
+		if n.m > 12 || n.d > 31 {
 			return false
 		}
 		switch {
@@ -158,72 +156,6 @@ func (p *parser) numberFirst(n *day, number int, ordinal bool) bool {
 	return true
 }
 
-// leansOnMonth reports whether the number takes its month from a later one: "20-31 July", "3 or 17 March".
-func (p *parser) leansOnMonth() bool {
-	k := 0
-	for steps := 0; steps < 5; steps++ {
-		t := p.at(k)
-		if !(t.is("-") || t.is("/") || t.is(",") || t.word("and") || t.word("or") || t.word("to") || t.word("until") || t.word("till")) {
-			return false
-		}
-		k++
-		if t.is(",") && (p.at(k).word("and") || p.at(k).word("or")) {
-			k++
-		}
-		if p.at(k).word("the") {
-			k++
-		}
-		if p.at(k).isClass(cWeekday) {
-			k++
-		}
-		number := p.at(k)
-		if number.kind != tNum || number.width[0] > 2 || number.n[0] == 0 || number.n[0] > 31 {
-			return false
-		}
-		k++
-		if p.at(k).word("of") {
-			k++
-		}
-		if p.at(k).isClass(cMonth) {
-			return true
-		}
-	}
-	return false
-}
-
-// leansFrom is leansOnMonth for a number that has not been read yet.
-func (p *parser) leansFrom(k int) bool {
-	p.i += k
-	defer func() { p.i -= k }()
-	return p.leansOnMonth()
-}
-
-// clockLike reports whether the number just read begins a time: "Thu 2pm", "Thu 2-3.30", "Thu 2 to 3".
-func (p *parser) clockLike() bool {
-	t := p.at(0)
-	switch {
-	case t.word("am"), t.word("pm"), t.word("a"), t.word("p"), t.word("o'clock"), t.word("oclock"), t.word("noon"), t.isClass(cUnit) && t.val != uWeek,
-		t.word("ish"), t.glued && t.kind == tWord:
-		return true
-	case t.is("-"), t.word("to"), t.word("till"), t.word("until"):
-		next := p.at(1)
-		return (next.kind == tNum && !next.ordinal || next.kind == tPair) && !p.leansOnMonth()
-	}
-	return false
-}
-
-// daysOrHours asks about "Thu 10-11" where Thursday is the 10th.
-func (p *parser) daysOrHours(n *day) bool {
-	next := p.at(1)
-	if !p.at(0).is("-") || next.kind != tNum || next.ordinal || next.n[0] <= n.d || next.n[0] > 24 || p.leansOnMonth() || !p.resolveNumber(n).clear() ||
-		p.at(2).word("am") || p.at(2).word("pm") || p.at(2).glued && p.at(2).kind == tWord {
-		return false
-	}
-	p.i += 2
-	n.span = &span{reasons: []Reason{DateOrTime}, cands: []Date{p.resolveNumber(n).first}}
-	return true
-}
-
 // monthFirst reads "January 16th, 2027".
 func (p *parser) monthFirst(n *day) bool {
 	month, _ := p.class(cMonth)
@@ -263,59 +195,4 @@ func (p *parser) spelt(n *day) bool {
 		return true
 	}
 	return false
-}
-
-// year reads 2027 or '27.
-func (p *parser) year() (int, bool) {
-	mark := p.i
-	p.mark(",")
-	t := p.at(0)
-	if t.is("'") && p.at(1).kind == tNum && p.at(1).width[0] == 2 && !p.at(1).ordinal {
-		p.i += 2
-		return 2000 + p.at(-1).n[0], true
-	}
-	if t.kind == tNum && t.width[0] == 4 && !t.ordinal && t.n[0] >= 1990 && t.n[0] <= 2150 && !p.at(1).word("hrs") && !p.at(1).word("h") && !p.at(1).word("hours") {
-		p.i++
-		return t.n[0], true
-	}
-	p.i = mark
-	return 0, false
-}
-
-// yearBehind reads the year after day and month. 2030 may be half past eight in the evening, too: then the date is asked
-// about, unless a time follows.
-func (p *parser) yearBehind(n *day) {
-	mark := p.i
-	if p.at(0).is("-") && p.at(0).glued && p.at(1).kind == tNum && p.at(1).width[0] == 4 {
-		p.i++
-	}
-	if p.accept("next year") {
-		n.y = p.today.Year + 1
-		return
-	}
-	if y, ok := p.year(); ok {
-		near := y >= p.today.Year-1 && y <= p.today.Year+3
-		if y%100 >= 60 || near || y%5 != 0 || p.timeAhead() {
-			n.y = y
-			return
-		}
-		as := Date{y, time.Month(n.m), n.d}
-		n.span = &span{reasons: []Reason{DateOrTime}, cands: []Date{as}}
-		return
-	}
-	p.i = mark
-	if t := p.at(0); t.kind == tNum && t.width[0] == 2 && !t.ordinal && t.n[0] >= 25 && t.n[0] < 60 && p.at(1).kind != tWord && p.at(1).kind != tNum && !p.at(1).is("-") {
-		p.i++
-		n.y = 2000 + t.n[0] // 16 Jan 27
-	}
-}
-
-// timeAhead reports whether a clock time stands next.
-func (p *parser) timeAhead() bool {
-	k := 0
-	for p.at(k).is(",") || p.at(k).word("at") || p.at(k).word("from") {
-		k++
-	}
-	t := p.at(k)
-	return t.kind == tPair || t.kind == tNum && (t.width[0] == 4 || p.at(k+1).word("am") || p.at(k+1).word("pm"))
 }

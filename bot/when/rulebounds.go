@@ -77,7 +77,9 @@ func (p *parser) untilSlot(s *spec) bool {
 		"ending", "ends on", "finishing on", "finishing", "to") {
 		return false
 	}
-	p.acceptAny("the end of the year")
+	if p.accept("further notice") {
+		return true
+	}
 	n, ok := p.target()
 	if !ok || n.pair || n.until != nil {
 		return false
@@ -168,6 +170,11 @@ func (p *parser) seriesHours(it *item) bool {
 		return ok
 	}
 	if p.accept("from") {
+		mark := p.i
+		if n, ok := p.day(); ok && !n.pair {
+			return false
+		}
+		p.i = mark
 		t, ok := p.timesOf(true)
 		it.times = t
 		return ok

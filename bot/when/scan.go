@@ -55,7 +55,7 @@ var leads = wordSet("today tomorrow tmrw tmw tomoz yesterday tonight this next l
 	"some sometime not no noon midday midnight half quarter early mid middle late later end beginning start w wc wb weekend easter christmas xmas x boxing good " +
 	"bank spring summer autumn winter new q close cob eop cop rest within over couple few several due deadline on all whole day the overmorrow hogmanay " +
 	"betwixtmas twixmas between up ahead prior latest either year month first penultimate final tomorrow's past office working for at about around yes but " +
-	"whenever effective as free available twelve during lasting three one")
+	"eod whenever effective as free available twelve during lasting three one")
 
 func (p *parser) strengthOf(f fragment) strength {
 	s := weak
@@ -120,7 +120,7 @@ func merge(a, b fragment) (fragment, bool) {
 	case hours.onlyTime() && days.onlyDays():
 		for i := range joined.items {
 			it := &joined.items[i]
-			it.times, it.part, it.hint, it.plural, it.zone, it.any, it.minutes = h.times, h.part, h.hint, h.plural, h.zone, h.any, h.minutes
+			it.times, it.part, it.hint, it.zone, it.any, it.minutes = h.times, h.part, h.hint, h.zone, h.any, h.minutes
 			it.approx = it.approx || h.approx
 		}
 		return joined, true

@@ -39,7 +39,7 @@ func (p *parser) timesOf(expected bool) (times, bool) {
 		return times{kind: closeTime}, true
 	}
 	from, ok := p.clock(true)
-	if !ok || p.at(0).isClass(cUnit) || p.at(0).is("%") {
+	if !ok || p.at(0).isClass(cUnit) || p.at(0).is("%") || from.bare && from.mer == merNone && (p.at(0).isClass(cMonth) || p.at(0).word("of")) {
 		p.i = mark
 		return times{}, false
 	}
@@ -49,7 +49,7 @@ func (p *parser) timesOf(expected bool) (times, bool) {
 	case t.kind == rangeTime && from.bare && t.to.bare && t.to.mer == merNone && from.mer == merNone && !p.safeBehind(expected):
 		p.i = mark
 		return times{}, false
-	case t.kind == atTime && from.bare && from.mer == merNone && !(expected && p.safeBehind(p.leadsToTime(mark))):
+	case t.kind == atTime && from.bare && from.mer == merNone && !from.approx && !(expected && p.safeBehind(p.leadsToTime(mark))):
 		p.i = mark
 		return times{}, false
 	}
@@ -75,7 +75,7 @@ func (p *parser) safeBehind(sure bool) bool {
 	if t.isClass(cUnit) || t.word("people") || t.word("of") || t.word("members") || t.word("co") {
 		return false
 	}
-	return sure || t.class != cNone || strongWords[t.text] || t.word("next") || t.word("this") || t.word("over") || t.word("with") || t.word("or") || t.word("and") || t.word("uk")
+	return sure || t.class != cNone || strongWords[t.text] || t.word("next") || t.word("this") || t.word("over") || t.word("with") || t.word("any") || t.word("or") || t.word("and") || t.word("uk")
 }
 
 // rangeEnd reads the end of a range.
@@ -115,22 +115,30 @@ func (p *parser) closing() bool {
 }
 
 // dayPart reads morning, lunchtime, afternoon, evening. today is true for "this morning" and "tonight".
-func (p *parser) dayPart(behindDay bool) (index int, plural, approx, today, ok bool) {
+func (p *parser) dayPart(behindDay bool) (index int, approx, today, ok bool) {
 	mark := p.i
 	if p.accept("tonight") {
-		return pEvening, false, false, true, true
+		return pEvening, false, true, true
 	}
 	if behindDay && p.at(0).kind == tWord && (p.at(0).text == "am" || p.at(0).text == "pm") {
 		index = map[string]int{"am": pMorning, "pm": pAfternoon}[p.at(0).text]
 		p.i++
-		return index, false, false, false, true
+		return index, false, false, true
 	}
+	if p.acceptAny("first thing") && !p.at(0).word("in") && !p.at(0).isClass(cPart) && !p.at(1).isClass(cPart) && !p.at(2).isClass(cPart) {
+		return pMorning, true, false, true
+	}
+	p.i = mark
+	if p.acceptAny("last thing") && !p.at(0).isClass(cPart) && !p.at(1).word("night") {
+		return pAfternoon, true, false, true
+	}
+	p.i = mark
 	if p.acceptAny("working hours", "office hours", "business hours", "work hours") {
-		return pWorkHours, true, false, false, true
+		return pWorkHours, false, false, true
 	}
 	today = p.acceptAny("this", "later this")
 	if !today {
-		p.acceptAny("in the", "on the", "during the", "the", "in", "over")
+		p.acceptAny("in the", "on the", "during the", "during", "the", "in", "over")
 	}
 	approx = p.acceptAny("early", "late", "mid", "later", "first thing")
 	if p.at(-1).word("thing") && p.acceptAny("in the", "on the") {
@@ -142,7 +150,7 @@ func (p *parser) dayPart(behindDay bool) (index int, plural, approx, today, ok b
 	t, found := p.class(cPart)
 	if !found {
 		p.i = mark
-		return 0, false, false, false, false
+		return 0, false, false, false
 	}
-	return t.val, t.plural, approx, today, true
+	return t.val, approx, today, true
 }

@@ -85,7 +85,7 @@ func (p *parser) weekFrom(commencing bool) (*day, bool) {
 		return doubtful(WeekdayMismatch, monday), true
 	}
 	w := aWeek(monday)
-	w.span.assumed = s.assumed
+	w.span.assumed, w.week = s.assumed, true
 	return w, true
 }
 
