@@ -78,8 +78,9 @@ func (a *awaited) settled(txn string) {
 // last life's requests may still be under way, and not every server sees
 // that two requests at once are the same.
 const (
-	settle  = 100 * time.Millisecond
-	slowest = time.Second
+	settle   = 100 * time.Millisecond
+	slowest  = time.Second
+	recovery = 400 * time.Millisecond
 )
 
 // foundLater returns the ID of a post whose earlier try ended unknown, if
@@ -89,7 +90,14 @@ func (t *Transport) foundLater(ctx context.Context, txn string, after time.Durat
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	t.awaited.await(txn)
+	misses := t.state.misses.Load()
 	pause(ctx, after)
 	heard = t.rounds.whole(ctx) == nil
+	if heard && t.state.misses.Load() != misses {
+		// The server has been away. What it accepted just before, it may
+		// show only after it has put itself together.
+		pause(ctx, recovery)
+		heard = t.rounds.whole(ctx) == nil
+	}
 	return t.awaited.done(txn), heard
 }

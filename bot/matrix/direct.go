@@ -82,6 +82,13 @@ func (s *session) directRoom(ctx context.Context, p bot.Post) (id.RoomID, error)
 		if err := s.t.saveRoom(ctx, r); err != nil {
 			return err
 		}
+		if s.keys != nil {
+			// mautrix has noted who is in it. The server's own list may come
+			// too late for the first message: nobody would get its key.
+			if err := s.keys.rooms.MarkMembersFetched(ctx, r.id); err != nil {
+				return err
+			}
+		}
 		defer wake(s.t.errands)
 		return s.t.addErrand(ctx, errand{kind: "direct", room: r.id})
 	})

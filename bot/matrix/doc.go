@@ -26,8 +26,9 @@
 // takes it once however often it is sent (send.go). Servers forget these IDs,
 // some at a restart; so where the outcome of a try is unknown, a whole round
 // of news is awaited first, which shows the post if it arrived (rounds.go,
-// awaited.go). The ID is also written into the event itself, for when the
-// device is a new one, and after half an hour the room is searched for it.
+// awaited.go). The ID is also written into the event itself: the room is
+// searched for it when the try was in an earlier life of the program, which
+// may have had another device, or longer ago than servers remember (look.go).
 //
 // Nothing goes out in plain text to an encrypted room: the server is asked
 // once whether it is, a room that was ever encrypted stays so, and when

@@ -50,7 +50,8 @@ func readEvent(v gjson.Result) rawEvent {
 }
 
 // keyField names the post that an event is, for when neither the server nor
-// the device remembers: its value is the transaction ID.
+// the device remembers: its value is the transaction ID, which tells nobody
+// anything. It stands outside of what is encrypted, for a later device to read.
 const keyField = "coop.cotech.wortley.post"
 
 // kinds of events that may be messages. Polls have had another name.

@@ -45,7 +45,7 @@ func (s *session) openKeys(ctx context.Context) error {
 	if err := m.Load(ctx); err != nil {
 		return fmt.Errorf("load the device's keys: %w", err)
 	}
-	s.keys = k
+	s.keys, s.asks = k, make(chan keyAsk, maxAsks)
 	s.waiting.Store(true)
 	if err := s.agree(ctx); err != nil {
 		return err

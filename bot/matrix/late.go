@@ -19,7 +19,22 @@ import (
 func (rd *reading) roomKeys(ctx context.Context, r *response) error {
 	k := rd.s.keys
 	k.received = nil
-	for _, v := range r.toDevice {
+	if len(r.toDevice) > 0 {
+		rd.takeIn(ctx, r.toDevice)
+	}
+	for _, session := range k.received {
+		if err := rd.late(ctx, session); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeIn hands mautrix what was sent to this device, but for requests that
+// take an answer.
+func (rd *reading) takeIn(ctx context.Context, sent []gjson.Result) {
+	defer rd.s.watchdog()()
+	for _, v := range sent {
 		var e event.Event
 		if err := json.Unmarshal([]byte(v.Raw), &e); err != nil {
 			continue
@@ -28,16 +43,10 @@ func (rd *reading) roomKeys(ctx context.Context, r *response) error {
 		switch e.Type {
 		case event.ToDeviceEncrypted, event.ToDeviceRoomKeyWithheld, event.ToDeviceOrgMatrixRoomKeyWithheld:
 			if e.Content.ParseRaw(e.Type) == nil {
-				k.machine.HandleToDeviceEvent(ctx, &e)
+				rd.s.keys.machine.HandleToDeviceEvent(ctx, &e)
 			}
 		}
 	}
-	for _, session := range k.received {
-		if err := rd.late(ctx, session); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // late reads the events that a key had been missing for.

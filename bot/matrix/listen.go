@@ -46,6 +46,7 @@ func (s *session) listen(ctx context.Context, from string, deliver func(context.
 		if fails == 1 || time.Since(failing) > patience {
 			s.t.log.Warn("no news from the server, will ask again", "err", err)
 		}
+		s.t.state.misses.Add(1)
 		s.t.state.setUp(!errors.Is(err, errNotSent))
 		pause(ctx, waitFor(err, fails, time.Since(failing)))
 	}

@@ -28,7 +28,8 @@ type session struct {
 
 	keys    *keys       // nil if encryption is off
 	waiting atomic.Bool // events may be waiting for their keys
-	unsaved int         // responses in a row that were not saved
+	asks    chan keyAsk
+	unsaved int // responses in a row that were not saved
 
 	// gate keeps keys from being used while a response changes them: mautrix
 	// holds locks of its own while it waits for the database, and the

@@ -114,6 +114,9 @@ func (t *Transport) Receive(ctx context.Context, from string, deliver func(conte
 	}()
 	beside.Go(func() { s.runErrands(ctx) })
 	beside.Go(func() { s.sendReceipts(ctx) })
+	if s.keys != nil {
+		beside.Go(func() { s.answerAsks(ctx) })
+	}
 	err = s.listen(ctx, from, deliver)
 	if cause := context.Cause(ctx); err == nil || errors.Is(err, context.Canceled) {
 		err = cause
@@ -143,5 +146,5 @@ func (t *Transport) session(ctx context.Context) (*session, error) {
 	}
 }
 
-// room returns the room of this site with an ID.
+// place returns a room in the bot's words.
 func place(room id.RoomID) bot.Room { return bot.Room{Site: Site, ID: room.String()} }

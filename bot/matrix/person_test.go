@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"fmt"
 	"image"
 	"image/png"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -19,7 +21,7 @@ import (
 )
 
 // patience is how long a test waits for what should take milliseconds.
-const patience = 45 * time.Second
+const patience = 30 * time.Second
 
 // A person uses a client with encryption of its own.
 type person struct {
@@ -101,9 +103,20 @@ func (p *person) wait(what string, ok func(*event.Event) bool) *event.Event {
 		select {
 		case <-changed:
 		case <-deadline:
-			p.t.Fatalf("%s: never seen by %s", what, p.client.UserID)
+			p.t.Fatalf("%s: never seen by %s; the last she saw:\n%s", what, p.client.UserID, p.latest(8))
 		}
 	}
+}
+
+// latest describes the newest n events.
+func (p *person) latest(n int) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var b strings.Builder
+	for _, e := range p.seen[max(0, len(p.seen)-n):] {
+		fmt.Fprintf(&b, "%s %s in %s by %s\n", e.Type.Type, e.ID, e.RoomID, e.Sender)
+	}
+	return b.String()
 }
 
 // count returns how many events ok says yes to.

@@ -59,12 +59,12 @@ func (rs *rooms) load(ctx context.Context, db *dbutil.Database) error {
 }
 
 // get returns a room; one that is not known has only its ID.
-func (rs *rooms) get(room_ id.RoomID) room {
+func (rs *rooms) get(room id.RoomID) (r room) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
-	r, ok := rs.byID[room_]
+	r, ok := rs.byID[room]
 	if !ok {
-		r.id = room_
+		r.id = room
 	}
 	return r
 }

@@ -6,11 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"strings"
 	"time"
 
 	"git.coop/cotech/wortley/bot"
 	"github.com/tidwall/gjson"
+	"github.com/tidwall/sjson"
 	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
@@ -25,14 +25,16 @@ func (t *Transport) Send(ctx context.Context, p bot.Post) (string, error) {
 	}
 	t.state.waitUp(ctx, t.rounds.watch())
 	txn := bot.TxnID(p.Key)
+	search := p.Tries > 1 && time.Since(p.Made) > forgetful
 	if p.Tries > 1 && !t.awaited.hasTried(txn) {
 		if sent, _ := t.foundLater(ctx, txn, time.Until(t.began.Add(slowest))); sent != "" {
 			return sent, nil
 		}
+		search = true // the last life may have had another device
 	}
-	sent, err := t.try(ctx, s, p, txn)
+	sent, err := t.try(ctx, s, p, search)
 	if errors.Is(err, errNowhere) {
-		sent, err = t.try(ctx, s, p, txn)
+		sent, err = t.try(ctx, s, p, search)
 	}
 	switch lost := lostLogin(err); {
 	case err == nil:
@@ -50,8 +52,9 @@ var errNowhere = errors.New("it has not arrived")
 
 // try says a post once. If it cannot tell whether it was said, it looks at
 // the news that follow.
-func (t *Transport) try(ctx context.Context, s *session, p bot.Post, txn string) (string, error) {
-	sent, err := s.send(ctx, p)
+func (t *Transport) try(ctx context.Context, s *session, p bot.Post, search bool) (string, error) {
+	txn := bot.TxnID(p.Key)
+	sent, err := s.send(ctx, p, search)
 	if err == nil || errors.Is(err, bot.ErrNever) {
 		t.awaited.settled(txn)
 		return sent, err
@@ -71,7 +74,8 @@ func (t *Transport) try(ctx context.Context, s *session, p bot.Post, txn string)
 	return "", err
 }
 
-func (s *session) send(ctx context.Context, p bot.Post) (string, error) {
+// send says a post, unless a search of its room shows that it has been said.
+func (s *session) send(ctx context.Context, p bot.Post, search bool) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
 	room := id.RoomID(p.Room.ID)
@@ -82,7 +86,7 @@ func (s *session) send(ctx context.Context, p bot.Post) (string, error) {
 		}
 	}
 	txn := bot.TxnID(p.Key)
-	if p.Tries > 1 && time.Since(p.Made) > forgetful {
+	if search {
 		if sent, err := s.look(ctx, room, p, txn); err != nil || sent != "" {
 			return sent, err
 		}
@@ -110,21 +114,25 @@ func (s *session) request(ctx context.Context, room id.RoomID, p bot.Post, txn s
 	if err != nil {
 		return "", nil, err
 	}
-	content[keyField] = txn
-	if body, err = json.Marshal(content); err != nil {
+	body, err = json.Marshal(content)
+	if err == nil && encrypted && kind != event.EventReaction { // reactions are never encrypted, so that servers can count them
+		kind, body, err = s.seal(ctx, room, kind, body)
+	}
+	if err != nil {
 		return "", nil, err
 	}
-	if encrypted && kind != event.EventReaction { // reactions are never encrypted, so that servers can count them
-		sealed, err := s.encrypt(ctx, room, kind, json.RawMessage(body))
-		if err != nil {
-			return "", nil, fmt.Errorf("encrypt: %w", err)
-		}
-		kind = event.EventEncrypted
-		if body, err = json.Marshal(sealed); err != nil {
-			return "", nil, err
-		}
+	body, err = sjson.SetBytes(body, escaped(keyField), txn)
+	return roomPath(room) + "/send/" + kind.Type + "/" + txn, body, err
+}
+
+// seal encrypts a content.
+func (s *session) seal(ctx context.Context, room id.RoomID, kind event.Type, body []byte) (event.Type, []byte, error) {
+	sealed, err := s.encrypt(ctx, room, kind, json.RawMessage(body))
+	if err != nil {
+		return kind, nil, fmt.Errorf("encrypt: %w", err)
 	}
-	return roomPath(room) + "/send/" + kind.Type + "/" + txn, body, nil
+	body, err = json.Marshal(sealed)
+	return event.EventEncrypted, body, err
 }
 
 // encrypted reports whether a room is encrypted. Nothing is sent to a room
@@ -198,63 +206,6 @@ func refused(err error) error {
 		return fmt.Errorf("%w: %w", bot.ErrNever, err)
 	}
 	return err
-}
-
-// forgetful is after how long a server may have forgotten a transaction ID.
-const forgetful = 30 * time.Minute
-
-// look searches a room for a post that an earlier try may have said.
-func (s *session) look(ctx context.Context, room id.RoomID, p bot.Post, txn string) (string, error) {
-	if p.Kind == bot.Withdraw {
-		return "", nil // taking back twice is taking back once
-	}
-	rd := &reading{s: s, now: time.Now()}
-	r := s.t.rooms.get(room)
-	from := ""
-	for range 20 { // pages
-		q := url.Values{"dir": {"b"}, "limit": {"100"}}
-		if from != "" {
-			q.Set("from", from)
-		}
-		body, err := s.call(ctx, "GET", roomPath(room)+"/messages?"+q.Encode(), nil)
-		if err != nil {
-			return "", fmt.Errorf("look for an earlier try: %w", refusedCall(err))
-		}
-		answer := gjson.Parse(body)
-		for _, v := range answer.Get("chunk").Array() {
-			e := readEvent(v)
-			if e.at < p.Made.Add(-time.Hour).UnixMilli() {
-				return "", nil
-			}
-			if e.sender != string(s.user) {
-				continue
-			}
-			if e.kind == typeSealed && s.keys != nil {
-				if opened, _ := rd.openOwn(ctx, &r, &e); opened != nil {
-					e = *opened
-				}
-			}
-			if e.txn == txn || e.content.Get(escaped(keyField)).Str == txn {
-				return strings.Clone(e.id), nil
-			}
-		}
-		if next := answer.Get("end").Str; next == "" || next == from {
-			break
-		} else {
-			from = next
-		}
-	}
-	return "", nil
-}
-
-// openOwn decrypts one of the bot's own events outside of a transaction.
-func (rd *reading) openOwn(ctx context.Context, r *room, e *rawEvent) (*rawEvent, error) {
-	rd.s.gate.RLock()
-	defer rd.s.gate.RUnlock()
-	if rd.s.closed {
-		return nil, nil
-	}
-	return rd.decrypt(ctx, r, e)
 }
 
 func roomPath(room id.RoomID) string {

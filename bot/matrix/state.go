@@ -14,6 +14,7 @@ type state struct {
 	lastRound   time.Time
 	down        bool // the server cannot be reached
 	undecrypted atomic.Int64
+	misses      atomic.Int64 // requests for news that failed
 }
 
 func (s *state) setVerified(v string) {

@@ -2,15 +2,12 @@ package matrix
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	"git.coop/cotech/wortley/bot"
 	"maunium.net/go/mautrix"
-	"maunium.net/go/mautrix/event"
-	"maunium.net/go/mautrix/id"
 )
 
 // take saves what a response brought, in one transaction: keys, rooms, the
@@ -37,6 +34,9 @@ func (s *session) take(ctx context.Context, body, since string, deliver func(con
 	if read.errands {
 		wake(s.t.errands)
 	}
+	if s.keys != nil {
+		s.noteAsks(r.toDevice)
+	}
 	s.refill(ctx, r)
 	return r.next, nil
 }
@@ -60,7 +60,6 @@ func (s *session) save(ctx context.Context, read *reading, r *response, since st
 	if s.keys != nil {
 		s.gate.Lock()
 		defer s.gate.Unlock()
-		defer s.watchdog()()
 	}
 	return s.t.db.DoTxn(ctx, nil, func(ctx context.Context) error {
 		if err := read.all(ctx, r, since); err != nil {
@@ -98,256 +97,15 @@ func (s *session) refill(ctx context.Context, r *response) {
 }
 
 // watchdog frees a transaction that waits for a lock of mautrix whose owner
-// waits for the database. mautrix repairs broken device sessions beside the
+// waits for the database, which can only happen while keys are taken in. mautrix repairs broken device sessions beside the
 // rest, and that is the one thing of it that the gate cannot hold back.
 func (s *session) watchdog() (stop func()) {
 	timer := time.AfterFunc(10*time.Second, func() {
-		s.t.log.Warn("reading a response takes long, so the connection is made anew")
+		s.t.log.Warn("taking in keys takes long, so the connection is made anew")
 		s.keys.machine.Destroy()
-		s.end(fmt.Errorf("a response took too long"))
+		s.end(errors.New("taking in keys took too long"))
 	})
 	return func() { timer.Stop() }
-}
-
-// A reading turns one response into a batch.
-type reading struct {
-	s       *session
-	now     time.Time
-	batch   bot.Batch
-	errands bool // some were added
-}
-
-func (rd *reading) all(ctx context.Context, r *response, since string) error {
-	rd.batch.Position = r.next
-	if rd.s.keys != nil {
-		if err := rd.roomKeys(ctx, r); err != nil {
-			return err
-		}
-		if rd.s.waiting.Load() {
-			if err := rd.tellUnread(ctx); err != nil {
-				return err
-			}
-		}
-	}
-	if r.direct.Exists() {
-		if err := rd.directRooms(ctx, r.direct); err != nil {
-			return err
-		}
-	}
-	for i := range r.joined {
-		if err := rd.room(ctx, &r.joined[i], since); err != nil {
-			return err
-		}
-	}
-	for _, in := range r.invited {
-		if err := rd.invite(ctx, in); err != nil {
-			return err
-		}
-	}
-	for _, id := range r.left {
-		if err := rd.gone(ctx, id); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// room reads what is new in one room.
-func (rd *reading) room(ctx context.Context, j *joined, since string) error {
-	r := rd.s.t.rooms.get(j.room)
-	before := r
-	r.joined = true
-	if j.members >= 0 {
-		r.members = j.members
-	}
-	if j.invited >= 0 {
-		r.invited = j.invited
-	}
-	for _, v := range j.state {
-		e := readEvent(v)
-		e.state = true
-		if err := rd.state(ctx, &r, &e, false); err != nil {
-			return err
-		}
-	}
-	for i := range j.timeline {
-		e := &j.timeline[i]
-		if since == "" && !rd.s.fresh(*e) && !e.state {
-			continue
-		}
-		if err := rd.event(ctx, &r, e); err != nil {
-			return err
-		}
-	}
-	if n := len(j.timeline); n > 0 {
-		r.last = j.timeline[n-1].id
-	}
-	rd.tell(before, r, j.isNew && j.joinedNow && since != "")
-	if j.isNew && r.person != "" && since != "" {
-		if err := rd.errand(ctx, errand{kind: "direct", room: r.id}); err != nil {
-			return err
-		}
-	}
-	if r.members == 1 && r.invited == 0 && before.members != 1 && since != "" && !j.isNew {
-		if err := rd.errand(ctx, errand{kind: "leave", room: r.id}); err != nil {
-			return err
-		}
-	}
-	return rd.s.t.saveRoom(ctx, r)
-}
-
-// tell adds what the bot should know of a room to the batch, if it is news.
-func (rd *reading) tell(before, r room, joined bool) {
-	if r.succeeds != "" && !before.joined {
-		rd.batch.Rooms = append(rd.batch.Rooms, bot.RoomInfo{Room: place(id.RoomID(r.succeeds)), Left: true, Upgraded: r.id.String()})
-	}
-	if before.joined == r.joined && before.name == r.name && before.person == r.person && before.encrypted == r.encrypted {
-		return
-	}
-	rd.batch.Rooms = append(rd.batch.Rooms, bot.RoomInfo{Room: place(r.id), Name: r.name, Encrypted: r.encrypted,
-		Direct: r.person.String(), Joined: joined})
-}
-
-// event reads one event of a timeline. One that makes the program panic is
-// set aside: it would otherwise come again for ever.
-func (rd *reading) event(ctx context.Context, r *room, e *rawEvent) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			rd.s.t.log.Error("an event could not be read, and is left out", "event", e.id, "room", r.id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			err = nil
-		}
-	}()
-	if e.state {
-		return rd.state(ctx, r, e, true)
-	}
-	if e.sender == string(rd.s.user) {
-		return rd.echo(ctx, r, e)
-	}
-	if e.kind == typeSealed {
-		opened, err := rd.open(ctx, r, e)
-		if err != nil || opened == nil {
-			return err
-		}
-		e = opened
-	}
-	return rd.hear(ctx, r, e)
-}
-
-// hear adds a message to the batch.
-func (rd *reading) hear(ctx context.Context, r *room, e *rawEvent) error {
-	m, ok := e.message(string(rd.s.user), r, rd.now)
-	if !ok {
-		return nil
-	}
-	var err error
-	if m.From.Name, err = rd.s.t.nameOf(ctx, e.sender); err != nil {
-		return err
-	}
-	rd.batch.Messages = append(rd.batch.Messages, m)
-	return nil
-}
-
-// echo adds one of the bot's own posts to the batch.
-func (rd *reading) echo(ctx context.Context, r *room, e *rawEvent) error {
-	txn := e.txn
-	if txn == "" && e.kind == typeSealed && rd.s.keys != nil {
-		if opened, _ := rd.decrypt(ctx, r, e); opened != nil {
-			e = opened
-		}
-	}
-	if txn == "" {
-		txn = e.content.Get(escaped(keyField)).Str
-	}
-	if txn != "" {
-		rd.batch.Echoes = append(rd.batch.Echoes, bot.Echo{Txn: txn, ID: e.id})
-	}
-	return nil
-}
-
-// state reads what an event says about its room.
-func (rd *reading) state(ctx context.Context, r *room, e *rawEvent, live bool) error {
-	if e.kind != "m.room.member" && e.stateKey != "" {
-		return nil
-	}
-	switch e.kind {
-	case "m.room.name":
-		r.name = e.content.Get("name").Str
-	case "m.room.encryption":
-		r.encrypted = true
-	case "m.room.tombstone":
-		if live {
-			return rd.tombstone(ctx, r, e)
-		}
-		return nil
-	case "m.room.member":
-		if err := rd.member(ctx, r, e); err != nil {
-			return err
-		}
-	}
-	if rd.s.keys == nil || !r.encrypted {
-		return nil
-	}
-	return rd.keyState(ctx, r, e)
-}
-
-// member learns names and direct rooms.
-func (rd *reading) member(ctx context.Context, r *room, e *rawEvent) error {
-	if e.sender == string(rd.s.user) && e.content.Get("is_direct").Bool() && e.content.Get("membership").Str == "invite" {
-		r.person = id.UserID(e.stateKey)
-	}
-	if e.stateKey == string(rd.s.user) {
-		return nil
-	}
-	return rd.s.t.learnName(ctx, e.stateKey, e.content.Get("displayname").Str)
-}
-
-// keyState tells mautrix what decides who gets the keys of a room.
-func (rd *reading) keyState(ctx context.Context, r *room, e *rawEvent) error {
-	switch e.kind {
-	case "m.room.encryption", "m.room.member", "m.room.history_visibility":
-	default:
-		return nil
-	}
-	full := &event.Event{}
-	if err := json.Unmarshal([]byte(e.raw), full); err != nil {
-		return nil //nolint:nilerr // the server let something strange pass; others cannot read it either
-	}
-	full.RoomID, full.Type.Class = r.id, event.StateEventType
-	full.StateKey = &e.stateKey
-	if err := full.Content.ParseRaw(full.Type); err != nil {
-		return nil //nolint:nilerr // as above
-	}
-	mautrix.UpdateStateStore(ctx, rd.s.keys.rooms, full)
-	switch e.kind {
-	case "m.room.member":
-		rd.s.keys.machine.HandleMemberEvent(ctx, full)
-	case "m.room.history_visibility":
-		rd.s.keys.machine.HandleHistoryVisibility(ctx, full)
-	}
-	return nil
-}
-
-// gone marks a room that the bot has left or been put out of.
-func (rd *reading) gone(ctx context.Context, id id.RoomID) error {
-	r := rd.s.t.rooms.get(id)
-	if !r.joined {
-		return nil
-	}
-	r.joined, r.members, r.invited = false, 0, 0
-	rd.batch.Rooms = append(rd.batch.Rooms, bot.RoomInfo{Room: place(id), Name: r.name, Left: true})
-	return rd.s.t.saveRoom(ctx, r)
-}
-
-// escaped makes a name with dots in it one step of a gjson path.
-func escaped(name string) string {
-	var path []byte
-	for _, c := range []byte(name) {
-		if c == '.' {
-			path = append(path, '\\')
-		}
-		path = append(path, c)
-	}
-	return string(path)
 }
 
 func wake(c chan struct{}) {

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"git.coop/cotech/wortley/bot"
 	"git.coop/cotech/wortley/bot/matrix"
 	"git.coop/cotech/wortley/bot/matrix/dendritetest"
 	"github.com/tidwall/gjson"
@@ -145,6 +146,28 @@ func TestLateKey(t *testing.T) {
 	}
 }
 
+// The key to the bot's answer does not reach a person: her program asks for
+// it, and gets it.
+func TestKeyAgain(t *testing.T) {
+	server := dendritetest.Start(t)
+	p := newProxy(t, server.URL)
+	newHouse(t, p.url).start(t)
+	alice := newPerson(t, server, "alice")
+	room := alice.room(true, nil)
+	var swallowed atomic.Bool
+	p.make(func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.Contains(r.URL.Path, "/sendToDevice/") || !swallowed.CompareAndSwap(false, true) {
+			return false
+		}
+		fmt.Fprint(w, `{}`)
+		return true
+	})
+	alice.once([]id.EventID{alice.say(room, "!echo lost key")})
+	if !swallowed.Load() {
+		t.Error("no key was lost")
+	}
+}
+
 // The key never comes: the bot asks for it, and then says so, once.
 func TestLostKey(t *testing.T) {
 	matrix.Hasten(t, 50*time.Millisecond)
@@ -265,6 +288,30 @@ func TestServerRestarts(t *testing.T) {
 		asked = append(asked, alice.say(rooms[i%2], fmt.Sprintf("!echo %d", i)))
 	}
 	alice.once(asked)
+}
+
+// A server that has forgotten transaction IDs is asked for a post that may
+// have been said long ago.
+func TestForgetfulServer(t *testing.T) {
+	server := dendritetest.Start(t)
+	h := newHouse(t, server.URL)
+	h.start(t)
+	alice := newPerson(t, server, "alice")
+	for _, room := range []id.RoomID{alice.room(false, nil), alice.room(true, nil)} {
+		alice.answer(alice.say(room, "!echo first"))
+		p := bot.Post{Key: "test/" + room.String(), Room: bot.Room{Site: "matrix", ID: room.String()}, Kind: bot.Say, Text: "only once", Made: time.Now().Add(-time.Hour), Tries: 1}
+		first, err := h.transport.Send(context.Background(), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		alice.wait("the post", func(e *event.Event) bool { return e.ID.String() == first })
+		server.Kill()
+		server.Restart()
+		p.Tries = 2
+		if again, err := h.transport.Send(context.Background(), p); err != nil || again != first {
+			t.Errorf("Send = %s, %v; want the first event, %s", again, err, first)
+		}
+	}
 }
 
 // The bot is killed at random moments while 400 commands are said.
