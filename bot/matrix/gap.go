@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/url"
 	"slices"
 	"strconv"
@@ -22,6 +23,30 @@ const (
 // the last position, the newest event that was read, the bot's own join or
 // its first login.
 func (s *session) fill(ctx context.Context, j *joined, since string) error {
+	if err := s.fillGap(ctx, j, since); err != nil {
+		return err
+	}
+	if j.isNew && !j.joinedNow && since != "" {
+		s.sinceJoin(j)
+	}
+	return nil
+}
+
+// sinceJoin drops what was said before the bot's own join where that is not in
+// the timeline. A server may already show a room whose join it has yet to
+// deliver: then all of it is from before, and the room stays new.
+func (s *session) sinceJoin(j *joined) {
+	joinedAt := int64(math.MaxInt64)
+	for _, v := range j.state {
+		if e := readEvent(v); e.ownJoin(string(s.user)) {
+			joinedAt = e.at
+		}
+	}
+	j.early = joinedAt == math.MaxInt64
+	j.timeline = slices.DeleteFunc(slices.Clone(j.timeline), func(e rawEvent) bool { return !e.state && e.at < joinedAt })
+}
+
+func (s *session) fillGap(ctx context.Context, j *joined, since string) error {
 	known := s.t.rooms.get(j.room)
 	j.isNew = !known.joined
 	if i := slices.IndexFunc(j.timeline, func(e rawEvent) bool { return e.ownJoin(string(s.user)) }); i >= 0 && j.isNew {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"git.coop/cotech/wortley/bot"
@@ -60,7 +61,7 @@ func (rd *reading) all(ctx context.Context, r *response, since string) error {
 func (rd *reading) room(ctx context.Context, j *joined, since string) error {
 	r := rd.s.t.rooms.get(j.room)
 	before := r
-	r.joined = true
+	r.joined = !j.early
 	if j.members >= 0 {
 		r.members = j.members
 	}
@@ -92,12 +93,25 @@ func (rd *reading) room(ctx context.Context, j *joined, since string) error {
 			return err
 		}
 	}
-	if r.members == 1 && r.invited == 0 && before.members != 1 && since != "" && !j.isNew {
+	if r.members == 1 && r.invited == 0 && before.members != 1 && since != "" && (!j.isNew || rd.someLeft(j)) {
 		if err := rd.errand(ctx, errand{kind: "leave", room: r.id}); err != nil {
 			return err
 		}
 	}
 	return rd.s.t.saveRoom(ctx, r)
+}
+
+// someLeft reports whether somebody else left a room in its timeline. Of a
+// room that is new to the bot only that tells an empty room from one that the
+// bot has just made, and to which it is still inviting somebody.
+func (rd *reading) someLeft(j *joined) bool {
+	return slices.ContainsFunc(j.timeline, func(e rawEvent) bool {
+		if e.kind != "m.room.member" || !e.state || e.stateKey == rd.s.user.String() {
+			return false
+		}
+		now := e.content.Get("membership").Str
+		return now == "leave" || now == "ban"
+	})
 }
 
 // tell adds what the bot should know of a room to the batch, if it is news.

@@ -31,6 +31,7 @@ type joined struct {
 	invited   int    // -1: not said
 	isNew     bool
 	joinedNow bool // the bot's own join is among what is new
+	early     bool // the bot's own join is nowhere yet
 }
 
 // invited is a room that the bot is invited to.

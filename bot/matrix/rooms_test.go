@@ -5,12 +5,14 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	"git.coop/cotech/wortley/bot/matrix"
 	"git.coop/cotech/wortley/bot/matrix/dendritetest"
+	"github.com/tidwall/gjson"
 	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
@@ -27,6 +29,7 @@ func TestRooms(t *testing.T) {
 	t.Run("hello", func(t *testing.T) { hello(t, alice) })
 	t.Run("history", func(t *testing.T) { history(t, alice) })
 	t.Run("alone", func(t *testing.T) { alone(t, h, alice) })
+	t.Run("alone at once", func(t *testing.T) { aloneAtOnce(t, p, h, alice) })
 	t.Run("direct", func(t *testing.T) { direct(t, h, alice) })
 	t.Run("upgrade", func(t *testing.T) { upgrade(t, alice) })
 	t.Run("hostile upgrade", func(t *testing.T) { hostile(t, h, alice, bob) })
@@ -93,6 +96,46 @@ func alone(t *testing.T, h *house, alice *person) {
 	if _, err := alice.client.LeaveRoom(context.Background(), room); err != nil {
 		t.Fatal(err)
 	}
+	eventually(t, "the bot left the empty room", func() bool {
+		return h.one(t, "SELECT joined FROM matrix_room WHERE id = $1", room) == "0"
+	})
+}
+
+// The bot hears of its own arrival and of Alice's leaving in one answer, and
+// before it hears that its request to join went well.
+func aloneAtOnce(t *testing.T, p *proxy, h *house, alice *person) {
+	const name = "Left at once"
+	var gone atomic.Bool
+	heard := make(chan struct{})
+	p.replace("/sync", func(body string) string {
+		if !gone.Load() && strings.Contains(gjson.Get(body, "rooms.join").Raw, name) {
+			return "{" // cannot be read: it is asked for again
+		}
+		return body
+	})
+	p.make(func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.Contains(r.URL.Path, "/join") {
+			return false
+		}
+		answer := httptest.NewRecorder()
+		p.pass(answer, r)
+		<-heard
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(answer.Code)
+		w.Write(answer.Body.Bytes())
+		return true
+	})
+	defer p.make(nil)
+	defer p.replace("/sync", func(body string) string { return body })
+	room := alice.room(false, func(req *mautrix.ReqCreateRoom) { req.Name = name })
+	if _, err := alice.client.LeaveRoom(context.Background(), room); err != nil {
+		t.Fatal(err)
+	}
+	gone.Store(true)
+	eventually(t, "the bot knows of the room", func() bool {
+		return h.one(t, "SELECT joined FROM matrix_room WHERE id = $1", room) == "1"
+	})
+	close(heard)
 	eventually(t, "the bot left the empty room", func() bool {
 		return h.one(t, "SELECT joined FROM matrix_room WHERE id = $1", room) == "0"
 	})
