@@ -48,6 +48,7 @@
 //
 // storage remembers, in SQLite. bot/when and bot/money read dates and amounts.
 // bot/matrix, bot/discourse and bot/terminal are transports; bot/bottest plays
-// conversation files. Each folder in commands is a [Feature]; integrations
+// conversation files and tries every transport with one suite; bot/web is the
+// one HTTP listener. Each folder in commands is a [Feature]; integrations
 // know the outside world; cmd/wortley joins them.
 package bot

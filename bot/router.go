@@ -186,8 +186,12 @@ func (w *words) near(word string, role Role) []string {
 		return found[i].far < found[j].far || found[i].far == found[j].far && found[i].word < found[j].word
 	})
 	var names []string
-	for _, f := range found[:min(len(found), 2)] {
-		names = append(names, f.word)
+	seen := map[*Command]bool{}
+	for _, f := range found {
+		if c := w.byWord[f.word]; !seen[c] && len(names) < 2 {
+			seen[c] = true // its other words say nothing new
+			names = append(names, f.word)
+		}
 	}
 	return names
 }

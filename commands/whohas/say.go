@@ -265,6 +265,9 @@ func (d *desk) notFound(ctx context.Context, q query, r result, c *bot.Call) (st
 		return "", err
 	}
 	text := fmt.Sprintf("**%s**: nobody lists that.", bot.Plain(bot.Clip(asked, 60)))
+	if m.term != "" && !sameWords(m.term, asked) {
+		text = fmt.Sprintf("**%s** (“%s”): nobody lists that.", m.term, bot.Plain(bot.Clip(asked, 60)))
+	}
 	if len([]rune(asked)) == 1 {
 		text = fmt.Sprintf("**%s**: nobody lists plain %s.", bot.Plain(asked), bot.Plain(strings.ToUpper(asked)))
 	}
