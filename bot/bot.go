@@ -188,11 +188,14 @@ func (b *Bot) deliver(ctx context.Context, transport string, batch Batch) error 
 	if err := b.sift(ctx, &batch); err != nil {
 		return err
 	}
-	if err := b.mem.Deliver(ctx, transport, batch); err != nil {
+	if err := b.remember(ctx, transport, batch); err != nil {
 		return fmt.Errorf("deliver: %w", err)
 	}
 	b.Stats.Heard.Add(int64(len(batch.Messages)))
 	b.heardOf(transport)
+	if len(batch.Items) > 0 {
+		b.Wake() // features may owe any site something for it, now or later
+	}
 	wake(b.wakeAnswer)
 	return nil
 }
@@ -200,7 +203,7 @@ func (b *Bot) deliver(ctx context.Context, transport string, batch Batch) error 
 // nothingNew reports whether a batch holds nothing and is where the last one
 // ended: proof of life of the site, but nothing to write down.
 func (b *Bot) nothingNew(ctx context.Context, transport string, batch *Batch) bool {
-	if len(batch.Messages)+len(batch.Echoes)+len(batch.Rooms) > 0 {
+	if len(batch.Messages)+len(batch.Echoes)+len(batch.Rooms)+len(batch.Items) > 0 {
 		return false
 	}
 	if at, err := b.mem.Position(ctx, transport); err != nil || at != batch.Position {
@@ -231,6 +234,34 @@ func (b *Bot) Still(start time.Time, limits map[string]time.Duration) error {
 		}
 	}
 	return nil
+}
+
+// remember writes a batch down, and with it what features make of the news of
+// forums in it.
+func (b *Bot) remember(ctx context.Context, transport string, batch Batch) error {
+	if len(batch.Items) == 0 {
+		return b.mem.Deliver(ctx, transport, batch)
+	}
+	return b.mem.Do(ctx, func(ctx context.Context) error {
+		if err := b.mem.Deliver(ctx, transport, batch); err != nil {
+			return err
+		}
+		for _, f := range b.features {
+			if f.Read == nil {
+				continue
+			}
+			if err := b.mem.Try(ctx, func(ctx context.Context) error {
+				posts, err := f.Read(ctx, batch.Items, b.Now().UTC())
+				if err != nil {
+					return err
+				}
+				return b.mem.Owe(ctx, posts...)
+			}); err != nil {
+				b.Log.Error("reading what is new", "feature", f.Name, "site", transport, "err", err)
+			}
+		}
+		return nil
+	})
 }
 
 // LastBatch returns when a transport last delivered, zero if it has not.

@@ -167,6 +167,10 @@ type Feature struct {
 	Hears  func(ctx context.Context, room Room) bool
 	Listen func(ctx context.Context, c *Call) (Reply, error)
 
+	// Read is told what is new on forums, in the transaction that remembers
+	// it; what it returns is said. An error undoes its writes only.
+	Read func(ctx context.Context, items []Item, now time.Time) ([]Post, error)
+
 	// Forget removes what the feature knows about a person; Keeps is the
 	// line about it in `!privacy`.
 	Forget func(ctx context.Context, p Person) error

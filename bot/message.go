@@ -2,7 +2,10 @@ package bot
 
 import "time"
 
-// A Room is a place where people and the bot can talk. Its parts are opaque: they are compared, never split.
+// A Room is a place where people and the bot can talk. Its parts are opaque:
+// they are compared, never split. On a forum a post in the room
+// "category/<number>" opens a topic there, and "opened/<key>" is the topic
+// that the post with that key opened.
 type Room struct {
 	Site   string // "matrix", "discourse/hub", "chat/hub", "mail", "webhook/name", "terminal"
 	ID     string // the site's own name for the room or topic
@@ -75,6 +78,7 @@ type Post struct {
 	Kind PostKind
 	Rank Rank
 
+	Title   string // of the topic it opens: on a forum, in the room "category/<number>"
 	Text    string // Markdown
 	ReplyTo string // the site's ID of the message it answers, ""
 	Of      string // for edit and withdraw: the key of the earlier post; for react: see OfID
@@ -119,6 +123,7 @@ type Batch struct {
 	Messages []Message
 	Echoes   []Echo
 	Rooms    []RoomInfo
+	Items    []Item // what happened on a forum, said to the bot or not
 	Position string // where the next one begins
 
 	Posts  []Post  // said because of the batch itself, such as introductions; filled in by the bot
@@ -130,4 +135,22 @@ type Count struct {
 	Room     Room
 	Day      string // 2026-01-06, UTC
 	Messages int
+}
+
+// An Item is a topic or a reply on a forum: what feeds tell of and what shows
+// that a group is alive.
+type Item struct {
+	Site     string // "discourse/hub"
+	ID       string // of the post
+	Topic    string // the topic's number
+	Number   int    // the post's place in the topic: 1 opens it
+	Kind     Kind   // said, edited (text, title, category or tags), deleted
+	Title    string // of the topic
+	URL      string
+	Category string // its number
+	Tags     []string
+	Author   User
+	Text     string // the first words of the post, plain, at most 300 letters; not kept
+	Time     time.Time
+	Old      bool // from before the bot's first look, or moved here: counted, never told
 }

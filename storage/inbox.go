@@ -43,6 +43,9 @@ func (db *DB) Deliver(ctx context.Context, transport string, b bot.Batch) error 
 				return err
 			}
 		}
+		if err := db.read(ctx, b.Items); err != nil {
+			return err
+		}
 		if err := db.Owe(ctx, b.Posts...); err != nil {
 			return err
 		}

@@ -31,11 +31,11 @@ func (db *DB) owe(ctx context.Context, p bot.Post) error {
 		mentions = string(list)
 	}
 	_, err := db.Exec(ctx, `
-		INSERT INTO outbox (key, txn, site, room, thread, person, kind, rank, text, reply_to, of_key, of_id, mentions, loud, why, made_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+		INSERT INTO outbox (key, txn, site, room, thread, person, kind, rank, text, reply_to, of_key, of_id, mentions, loud, why, made_at, title)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 		ON CONFLICT (key) DO NOTHING`,
 		p.Key, bot.TxnID(p.Key), p.Room.Site, p.Room.ID, p.Room.Thread, p.To, p.Kind, p.Rank, p.Text, p.ReplyTo, p.Of, p.OfID,
-		mentions, p.Loud, p.Why, p.Made.UnixMilli())
+		mentions, p.Loud, p.Why, p.Made.UnixMilli(), p.Title)
 	if err != nil || p.File == nil {
 		return err
 	}
@@ -47,13 +47,13 @@ func (db *DB) owe(ctx context.Context, p bot.Post) error {
 
 const postColumns = `key, site, room, thread, person, kind, rank, text, reply_to, of_key,
 	CASE WHEN of_id = '' AND of_key <> '' THEN coalesce((SELECT o.id FROM outbox AS o WHERE o.key = outbox.of_key), '') ELSE of_id END,
-	mentions, loud, why, made_at, tries`
+	mentions, loud, why, made_at, tries, title`
 
 func scanPost(row dbutil.Scannable) (p bot.Post, err error) {
 	var mentions string
 	var at int64
 	err = row.Scan(&p.Key, &p.Room.Site, &p.Room.ID, &p.Room.Thread, &p.To, &p.Kind, &p.Rank, &p.Text, &p.ReplyTo, &p.Of,
-		&p.OfID, &mentions, &p.Loud, &p.Why, &at, &p.Tries)
+		&p.OfID, &mentions, &p.Loud, &p.Why, &at, &p.Tries, &p.Title)
 	if err == nil && mentions != "" {
 		err = json.Unmarshal([]byte(mentions), &p.Mentions)
 	}

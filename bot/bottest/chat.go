@@ -66,11 +66,14 @@ func (s site) Send(ctx context.Context, p bot.Post) (string, error) {
 	}
 	l := &Line{At: c.now(), From: "bot", Kind: "said", Text: p.Text, Mentions: p.Mentions, Notice: !p.Loud,
 		Asked: strings.HasPrefix(p.Key, "answer/"), room: p.Room, id: fmt.Sprintf("b%d", len(c.lines)+1), Place: c.place(p)}
+	if p.Title != "" {
+		l.Text = "# " + p.Title + "\n\n" + p.Text
+	}
 	of := c.byID(p.OfID)
 	switch p.Kind {
 	case bot.Edit:
 		l.Kind, l.Of = "edited", of.Text
-		of.Text = p.Text
+		of.Text = l.Text
 	case bot.Withdraw:
 		l.Kind, l.Of = "deleted", of.Text
 	case bot.React:

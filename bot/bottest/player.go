@@ -42,6 +42,7 @@ type game struct {
 	away   bool
 	back   time.Time
 	missed map[string][]bot.Message
+	forum  map[string]topic // by place
 	n      int
 	shown  int      // lines of the chat that are in out
 	out    []string // the file as it plays
@@ -67,7 +68,7 @@ func (p *Player) Play(ctx context.Context, file string) (string, []Line, error) 
 	}
 	defer os.RemoveAll(folder)
 	g := &game{Player: p, dir: filepath.Dir(file), path: filepath.Join(folder, "play.db"), zone: bot.London(),
-		clock: time.Date(2026, 1, 6, 14, 0, 0, 0, time.UTC), missed: map[string][]bot.Message{}}
+		clock: time.Date(2026, 1, 6, 14, 0, 0, 0, time.UTC), missed: map[string][]bot.Message{}, forum: map[string]topic{}}
 	g.chat = newChat(func() time.Time { return g.clock })
 	g.chat.rooms["general"] = bot.Room{Site: "matrix", ID: "general"}
 	defer g.close()
@@ -162,16 +163,45 @@ func (g *game) setClock(args []string) error {
 
 func (g *game) addRoom(args []string) error {
 	r := bot.Room{Site: "matrix", ID: args[0]}
-	for _, a := range args[1:] {
+	t := topic{title: args[0]}
+	for i, a := range args[1:] {
+		value := ""
+		if i+2 < len(args) {
+			value = args[i+2]
+		}
 		switch a {
 		case "forum":
 			r = bot.Room{Site: "discourse/hub", ID: "topic/" + args[0]}
 		case "chat":
 			r = bot.Room{Site: "chat/hub", ID: "channel/" + args[0]}
+		case "group":
+			g.after = append(g.after, func(ctx context.Context) error { return g.bind(ctx, args[0], value, r) })
+		case "title":
+			t.title = value
+		case "category":
+			t.category = value
+		case "tag":
+			t.tags = append(t.tags, value)
 		}
 	}
-	g.chat.rooms[args[0]] = r
+	g.chat.rooms[args[0]], g.forum[args[0]] = r, t
 	return nil
+}
+
+// bind makes the group that talks in a room; a second room with the same
+// name is another place of the same group.
+func (g *game) bind(ctx context.Context, slug, name string, room bot.Room) error {
+	group, ok, err := g.db.GroupNamed(ctx, name)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		group = storage.Group{Slug: slug, Name: name, Kind: "circle", Made: g.clock}
+		if group.ID, err = g.db.SaveGroup(ctx, group); err != nil {
+			return err
+		}
+	}
+	return g.db.BindPlace(ctx, storage.Place{Room: room, Group: group.ID, At: g.clock})
 }
 
 func (g *game) set(key, value string) error {
@@ -204,7 +234,7 @@ func (g *game) setUp(ctx context.Context, args []string) error {
 	case "person":
 		return g.actsFor(ctx, args[1], args[2])
 	case "role":
-		return g.hasRole(ctx, args[1], args[2])
+		return g.hasRole(ctx, args[1], args[2], args[3:])
 	}
 	return fmt.Errorf("no directive called %q", args[0])
 }
@@ -221,15 +251,27 @@ func (g *game) actsFor(ctx context.Context, name, coop string) error {
 	return g.db.SetCoop(ctx, id, c)
 }
 
-func (g *game) hasRole(ctx context.Context, name, role string) error {
+// hasRole reads "role ana coordinator" and "role ana convenor of csd", where
+// deputy and member of a group go too.
+func (g *game) hasRole(ctx context.Context, name, role string, of []string) error {
+	id, err := g.db.Know(ctx, "matrix", bot.User{ID: name, Name: name})
+	if err != nil {
+		return err
+	}
+	if len(of) == 2 && of[0] == "of" {
+		group, ok, err := g.db.GroupNamed(ctx, of[1])
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return fmt.Errorf("no group called %q", of[1])
+		}
+		return g.db.SetGroupMember(ctx, group.ID, id, role, g.clock)
+	}
 	roles := map[string]bot.Role{"member": bot.Member, "convenor": bot.Convenor, "coordinator": bot.Coordinator}
 	r, ok := roles[role]
 	if !ok {
 		return fmt.Errorf("no role called %q", role)
-	}
-	id, err := g.db.Know(ctx, "matrix", bot.User{ID: name, Name: name})
-	if err != nil {
-		return err
 	}
 	return g.db.SetRole(ctx, id, r)
 }

@@ -34,7 +34,39 @@ func (g *game) take(ctx context.Context, site string, ms ...bot.Message) error {
 	if len(ms) == 0 {
 		return nil
 	}
-	return g.bot.Take(ctx, site, bot.Batch{Messages: ms, Position: fmt.Sprint(g.n)})
+	return g.bot.Take(ctx, site, bot.Batch{Messages: ms, Items: g.items(ms), Position: fmt.Sprint(g.n)})
+}
+
+// topic is what a forum room is: the topic that its first post opens.
+type topic struct {
+	title, category string
+	tags            []string
+	posts           map[string]int // their place in the topic, by message
+}
+
+// items are the forum's news of what was said in its topics.
+func (g *game) items(ms []bot.Message) []bot.Item {
+	var items []bot.Item
+	for _, m := range ms {
+		place, ok := strings.CutPrefix(m.Room.ID, "topic/")
+		t := g.forum[place]
+		if !ok || m.Kind == bot.Reacted {
+			continue
+		}
+		id := m.ID
+		if m.Kind != bot.Said {
+			id = m.Of
+		} else if t.posts == nil {
+			t.posts = map[string]int{}
+		}
+		if t.posts[id] == 0 {
+			t.posts[id] = len(t.posts) + 1
+			g.forum[place] = t
+		}
+		items = append(items, bot.Item{Site: m.Room.Site, ID: id, Topic: place, Number: t.posts[id], Kind: m.Kind, Title: t.title,
+			URL: "https://hub.example/t/" + place, Category: t.category, Tags: t.tags, Author: m.From, Text: bot.Clip(m.Text, 300), Time: m.Time})
+	}
+	return items
 }
 
 // message makes what a person does into a message and a line of the log.
