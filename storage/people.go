@@ -75,7 +75,10 @@ func (db *DB) knowRoom(ctx context.Context, r bot.RoomInfo) error {
 			encrypted = encrypted OR excluded.encrypted,
 			left_at = excluded.left_at`,
 		r.Room.Site, r.Room.ID, r.Name, r.Direct, r.Encrypted, r.Left)
-	return err
+	if err != nil || r.Upgraded == "" || r.Upgraded == r.Room.ID {
+		return err
+	}
+	return db.moveRoom(ctx, r.Room.Site, r.Room.ID, r.Upgraded)
 }
 
 // An Account is a person as one site knows them.
