@@ -24,6 +24,7 @@ type Options struct {
 	Introduce   string        // said on joining a room; two lines
 	InFlight    int           // sends under way at once for each transport; 16 if 0
 	BatchSize   int           // answers that share a commit; 64 if 0
+	Broadcasts  Pace          // how quickly posts of the rank Broadcast go out on each site
 
 	// Secret makes one-time codes. It is replaced only where conversations
 	// are played, so that they read the same each time.

@@ -21,6 +21,8 @@ type sender struct {
 	paused  time.Time // until when the site wants nothing at all
 	ends    chan end
 	free    int
+	pace    broadcasts
+	paced   bool // a broadcast waits for its pace
 }
 
 // A block keeps a place's order while its first post waits to be tried again.
@@ -41,7 +43,7 @@ const unheard = 2 * time.Minute
 
 func (b *Bot) newSender(t Transport) *sender {
 	return &sender{b: b, t: t, active: map[place]bool{}, blocked: map[place]block{},
-		ends: make(chan end, b.InFlight), free: b.InFlight}
+		ends: make(chan end, b.InFlight), free: b.InFlight, pace: broadcasts{Pace: b.Broadcasts, at: b.Now()}}
 }
 
 // sendLoop says what is owed until ctx ends, beginning with the first batch:
@@ -84,7 +86,7 @@ func (s *sender) step(ctx context.Context, done []end) (started int, err error) 
 	ends, stop := s.judge(done, now)
 	var picked []place
 	err = s.b.mem.Do(ctx, func(ctx context.Context) error {
-		picked = picked[:0]
+		picked, s.paced = picked[:0], false
 		if err := s.b.mem.Settled(ctx, ends); err != nil {
 			return err
 		}
@@ -96,6 +98,11 @@ func (s *sender) step(ctx context.Context, done []end) (started int, err error) 
 			if s.active[at] || s.waits(at, now) {
 				return false
 			}
+			if !s.pace.allows(p.Rank, now) {
+				s.paced = true
+				return false
+			}
+			s.pace.spend(now)
 			s.active[at] = true
 			picked = append(picked, at)
 			return true
@@ -170,6 +177,7 @@ func (s *sender) judge(done []end, now time.Time) (ends []End, stop error) {
 			s.blocked[at] = block{until: e.Retry}
 			if wait.All && e.Retry.After(s.paused) {
 				s.paused = e.Retry
+				s.pace.refused(now)
 			}
 		default:
 			if errors.Is(d.err, ErrStop) {
@@ -214,6 +222,9 @@ func (s *sender) gather(ctx context.Context, started int) (done []end) {
 // untilNext is how long the sender may sleep if nothing happens.
 func (s *sender) untilNext(ctx context.Context, started int) time.Duration {
 	now := s.b.Now()
+	if wait := s.pace.wait(now); s.paced && s.free > 0 && wait > 0 && !now.Before(s.paused) {
+		return min(time.Minute, wait)
+	}
 	if started > 0 || s.free < s.b.InFlight {
 		return time.Minute // an end will wake it
 	}
