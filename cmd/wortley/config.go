@@ -28,6 +28,11 @@ type Config struct {
 		PerPerson int `yaml:"per_person" default:"30" doc:"Commands a minute that one person may give; 0 for no limit."`
 	} `yaml:"limits"`
 
+	Broadcasts struct {
+		PerSecond float64 `yaml:"per_second" default:"0.2" doc:"How many rooms a second a newsletter or an announcement goes to, below what the homeserver lets one account say; 0 for no limit. The usual limit of Synapse is 0.2."`
+		Burst     int     `yaml:"burst" default:"10" doc:"How many rooms it goes to at once before that."`
+	} `yaml:"broadcasts"`
+
 	Retention struct {
 		Words int `yaml:"words" default:"30" doc:"Days after which the words of commands and answers are forgotten."`
 		Rows  int `yaml:"rows" default:"90" doc:"Days after which it is forgotten that there was a command at all. Until then nothing is answered twice. At least as many as retention.words."`
@@ -77,6 +82,8 @@ func (c *Config) check() map[string]string {
 	note(c.Data == "", "data", "a folder is needed")
 	note(c.Name == "" || strings.ContainsAny(c.Name, " !:@"), "name", "want one word")
 	note(c.Limits.PerPerson < 0, "limits.per_person", "want 0 or more")
+	note(c.Broadcasts.PerSecond < 0, "broadcasts.per_second", "want 0 or more")
+	note(c.Broadcasts.Burst < 1, "broadcasts.burst", "want at least 1")
 	note(c.Retention.Words < 1, "retention.words", "want at least 1 day")
 	note(c.Retention.Rows < c.Retention.Words, "retention.rows", "want at least as many days as retention.words")
 	note(c.Backups.Keep < 1, "backups.keep", "want at least 1")

@@ -41,7 +41,7 @@ func assemble(c *Config, db *storage.DB, log *slog.Logger, show func(string)) (p
 	p.features = commands.All(db, p.options())
 	p.bot = bot.New(db, bot.Options{
 		Names: []string{c.Name}, Zone: c.location(), Log: log, HelpInRooms: c.HelpInRooms, Ignore: c.Ignore,
-		PerPerson: c.Limits.PerPerson, Introduce: introduction(c.Name, c.HelpInRooms),
+		PerPerson: c.Limits.PerPerson, Broadcasts: bot.Pace{PerSecond: c.Broadcasts.PerSecond, Burst: c.Broadcasts.Burst}, Introduce: introduction(c.Name, c.HelpInRooms),
 	}, p.sites, p.features)
 	return p, nil
 }

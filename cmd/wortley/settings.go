@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -74,6 +75,12 @@ func (s setting) set(text string) error {
 			return fmt.Errorf("%q is no whole number", text)
 		}
 		s.value.SetInt(int64(n))
+	case reflect.Float64:
+		n, err := strconv.ParseFloat(text, 64)
+		if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
+			return fmt.Errorf("%q is no number", text)
+		}
+		s.value.SetFloat(n)
 	case reflect.Bool:
 		switch strings.ToLower(text) {
 		case "yes", "true", "on", "1":
