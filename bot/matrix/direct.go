@@ -64,9 +64,12 @@ func (s *session) directRoom(ctx context.Context, p bot.Post) (id.RoomID, error)
 		return "", fmt.Errorf("%w: %s has left our direct room", bot.ErrNever, person)
 	}
 	req := &mautrix.ReqCreateRoom{Preset: "trusted_private_chat", IsDirect: true, Invite: []id.UserID{person}}
+	if s.t.cfg.Features != nil {
+		req.InitialState = descriptions(s.client.UserID, s.t.cfg.Features())
+	}
 	if s.keys != nil {
-		req.InitialState = []*event.Event{{Type: event.StateEncryption, Content: event.Content{
-			Parsed: &event.EncryptionEventContent{Algorithm: id.AlgorithmMegolmV1}}}}
+		req.InitialState = append(req.InitialState, &event.Event{Type: event.StateEncryption, Content: event.Content{
+			Parsed: &event.EncryptionEventContent{Algorithm: id.AlgorithmMegolmV1}}})
 	}
 	made, err := s.client.CreateRoom(ctx, req)
 	if err != nil {

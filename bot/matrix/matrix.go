@@ -43,6 +43,9 @@ type Config struct {
 	// ("!abc"); every other is declined.
 	Invites []string
 
+	// Features, if set, are described to clients in direct rooms that the bot makes.
+	Features func() []bot.Feature
+
 	// PollEvery is how long the server may hold a request for news; 30 seconds if 0.
 	PollEvery time.Duration
 }

@@ -61,6 +61,7 @@ func (h *house) run(ctx context.Context) error {
 	defer db.Close()
 	cfg := matrix.Config{Homeserver: h.url, User: dendritetest.UserID("bot").String(), Password: dendritetest.Password("bot"),
 		RecoveryFile: filepath.Join(h.dir, "recovery.key"), Invites: []string{dendritetest.UserID("alice").String(), dendritetest.UserID("carol").String()}}
+	cfg.Features = features
 	if h.change != nil {
 		h.change(&cfg)
 	}
@@ -106,7 +107,7 @@ func features() []bot.Feature {
 	return []bot.Feature{{
 		Name: "Tests",
 		Commands: []bot.Command{
-			{Name: "echo", Run: echo},
+			{Name: "echo", Usage: "<words>", Short: "says it again", Run: echo},
 			{Name: "ring", Run: ring},
 			{Name: "lend", Run: lend},
 			{Name: "whisper", Run: whisper},

@@ -10,6 +10,7 @@ import (
 	"git.coop/cotech/wortley/bot"
 	"git.coop/cotech/wortley/bot/matrix/dendritetest"
 	"maunium.net/go/mautrix/event"
+	"maunium.net/go/mautrix/event/cmdschema"
 	"maunium.net/go/mautrix/id"
 )
 
@@ -158,6 +159,11 @@ func whispers(t *testing.T, alice *person, room id.RoomID) {
 	}
 	if rooms[0] != rooms[1] {
 		t.Errorf("whispered in %v, want one room", rooms)
+	}
+	var echo cmdschema.EventContent
+	key := (&cmdschema.EventContent{Command: "echo"}).StateKey(botID)
+	if err := alice.client.StateEvent(context.Background(), rooms[0], event.StateMSC4391BotCommand, key, &echo); err != nil || echo.TailParam != "words" || echo.Validate() != nil {
+		t.Errorf("clients are told of !echo: %+v, %v", echo, err)
 	}
 	alice.answer(alice.say(rooms[0], "echo without the exclamation mark"))
 }

@@ -35,7 +35,7 @@ type program struct {
 // told what only the operator may read, such as a new recovery key.
 func assemble(c *Config, db *storage.DB, log *slog.Logger, show func(string)) (p *program, err error) {
 	p = &program{Config: c, db: db, log: log, started: time.Now()}
-	if p.sites, err = sites(c, db, log, show); err != nil {
+	if p.sites, err = sites(c, db, log, show, func() []bot.Feature { return p.features }); err != nil {
 		return nil, err
 	}
 	p.features = commands.All(db, p.options())
@@ -47,10 +47,12 @@ func assemble(c *Config, db *storage.DB, log *slog.Logger, show func(string)) (p
 }
 
 // sites are the transports that are configured, a line each.
-func sites(c *Config, db *storage.DB, log *slog.Logger, show func(string)) ([]bot.Transport, error) {
+func sites(c *Config, db *storage.DB, log *slog.Logger, show func(string), features func() []bot.Feature) ([]bot.Transport, error) {
 	all, err := c.forums(log)
 	if c.Matrix.User != "" {
-		all = append(all, matrix.New(c.matrix(show), db.Database, log))
+		m := c.matrix(show)
+		m.Features = features
+		all = append(all, matrix.New(m, db.Database, log))
 	}
 	return all, err
 }
