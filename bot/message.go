@@ -84,6 +84,12 @@ type Post struct {
 	Of      string // for edit and withdraw: the key of the earlier post; for react: see OfID
 	OfID    string // the site's ID of the message that Of stands for, or that is reacted to
 
+	// Options make it a poll where the site has polls, with Text as the
+	// question: a vote is a reaction whose text is the numbers of what was
+	// chosen, as in "1 3". Elsewhere Text has to say how to choose. An edit
+	// with options ends the poll, with its Text as the last word.
+	Options []string
+
 	Mentions []string // who is rung for; empty by default, and text can never add to it
 	Loud     bool     // somebody asked to be rung for this; otherwise it is a notice
 	File     *File    // for image and file

@@ -22,20 +22,20 @@ func (db *DB) Owe(ctx context.Context, posts ...bot.Post) error {
 }
 
 func (db *DB) owe(ctx context.Context, p bot.Post) error {
-	mentions := ""
-	if len(p.Mentions) > 0 {
-		list, err := json.Marshal(p.Mentions)
-		if err != nil {
-			return err
-		}
-		mentions = string(list)
+	mentions, err := list(p.Mentions)
+	if err != nil {
+		return err
 	}
-	_, err := db.Exec(ctx, `
-		INSERT INTO outbox (key, txn, site, room, thread, person, kind, rank, text, reply_to, of_key, of_id, mentions, loud, why, made_at, title)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+	options, err := list(p.Options)
+	if err != nil {
+		return err
+	}
+	_, err = db.Exec(ctx, `
+		INSERT INTO outbox (key, txn, site, room, thread, person, kind, rank, text, reply_to, of_key, of_id, mentions, loud, why, made_at, title, options)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 		ON CONFLICT (key) DO NOTHING`,
 		p.Key, bot.TxnID(p.Key), p.Room.Site, p.Room.ID, p.Room.Thread, p.To, p.Kind, p.Rank, p.Text, p.ReplyTo, p.Of, p.OfID,
-		mentions, p.Loud, p.Why, p.Made.UnixMilli(), p.Title)
+		mentions, p.Loud, p.Why, p.Made.UnixMilli(), p.Title, options)
 	if err != nil || p.File == nil {
 		return err
 	}
@@ -45,17 +45,29 @@ func (db *DB) owe(ctx context.Context, p bot.Post) error {
 	return err
 }
 
+// list is a JSON list, "" for none.
+func list(all []string) (string, error) {
+	if len(all) == 0 {
+		return "", nil
+	}
+	text, err := json.Marshal(all)
+	return string(text), err
+}
+
 const postColumns = `key, site, room, thread, person, kind, rank, text, reply_to, of_key,
 	CASE WHEN of_id = '' AND of_key <> '' THEN coalesce((SELECT o.id FROM outbox AS o WHERE o.key = outbox.of_key), '') ELSE of_id END,
-	mentions, loud, why, made_at, tries, title`
+	mentions, loud, why, made_at, tries, title, options`
 
 func scanPost(row dbutil.Scannable) (p bot.Post, err error) {
-	var mentions string
+	var mentions, options string
 	var at int64
 	err = row.Scan(&p.Key, &p.Room.Site, &p.Room.ID, &p.Room.Thread, &p.To, &p.Kind, &p.Rank, &p.Text, &p.ReplyTo, &p.Of,
-		&p.OfID, &mentions, &p.Loud, &p.Why, &at, &p.Tries, &p.Title)
+		&p.OfID, &mentions, &p.Loud, &p.Why, &at, &p.Tries, &p.Title, &options)
 	if err == nil && mentions != "" {
 		err = json.Unmarshal([]byte(mentions), &p.Mentions)
+	}
+	if err == nil && options != "" {
+		err = json.Unmarshal([]byte(options), &p.Options)
 	}
 	p.Made = time.UnixMilli(at).UTC()
 	return p, err

@@ -176,7 +176,7 @@ CREATE TABLE outbox (
 	sent_at  INTEGER,
 	id       TEXT NOT NULL DEFAULT '', -- the site's
 	note     TEXT NOT NULL DEFAULT ''  -- why it was given up
-, title TEXT NOT NULL DEFAULT '') STRICT;
+, title TEXT NOT NULL DEFAULT '', options TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE outbox_file (
 	key  TEXT PRIMARY KEY REFERENCES outbox (key) ON DELETE CASCADE,

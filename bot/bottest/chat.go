@@ -69,6 +69,11 @@ func (s site) Send(ctx context.Context, p bot.Post) (string, error) {
 	if p.Title != "" {
 		l.Text = "# " + p.Title + "\n\n" + p.Text
 	}
+	if p.Kind == bot.Say {
+		for i, option := range p.Options {
+			l.Text += fmt.Sprintf("\n[%d] %s", i+1, option)
+		}
+	}
 	of := c.byID(p.OfID)
 	switch p.Kind {
 	case bot.Edit:

@@ -20,8 +20,16 @@ func (s *session) content(ctx context.Context, p bot.Post, encrypted bool) (even
 		c, err := s.attach(ctx, p, encrypted)
 		return event.EventMessage, c, err
 	case bot.Edit:
+		if len(p.Options) > 0 {
+			return typePollEnd, pollEnd(p), nil
+		}
 		return event.EventMessage, edit(p, s.text(ctx, p)), nil
 	case bot.Say:
+		if len(p.Options) > 0 {
+			c := poll(p)
+			relate(c, p)
+			return typePoll, c, nil
+		}
 		c := s.text(ctx, p)
 		relate(c, p)
 		return event.EventMessage, c, nil

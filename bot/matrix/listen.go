@@ -123,7 +123,9 @@ var (
 )
 
 var stateTypes = []string{"m.room.name", "m.room.encryption", "m.room.member", "m.room.history_visibility", "m.room.tombstone"}
-var timelineTypes = append([]string{typeMessage, typeSealed, typeReaction, typeRedaction, typeVote, typeVoteOld}, stateTypes...)
+
+// What people do, and the polls that are the bot's own: they come back as its echoes.
+var timelineTypes = append([]string{typeMessage, typeSealed, typeReaction, typeRedaction, typeVote, typeVoteOld, typePoll.Type, typePollEnd.Type}, stateTypes...)
 
 type object = map[string]any
 

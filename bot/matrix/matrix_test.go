@@ -112,8 +112,10 @@ func features() []bot.Feature {
 			{Name: "lend", Run: lend},
 			{Name: "whisper", Run: whisper},
 			{Name: "picture", Run: picture},
+			{Name: "poll", Run: asks},
 		},
-		Actions: []bot.Action{{Name: "test.lend", Run: lent}},
+		Touchers: []bot.Toucher{{Prefix: "poll/", Touch: counts}},
+		Actions:  []bot.Action{{Name: "test.lend", Run: lent}},
 	}}
 }
 
@@ -130,6 +132,21 @@ func reaction(args string) string {
 
 func ring(_ context.Context, c *bot.Call) (bot.Reply, error) {
 	return bot.Reply{Text: "ringing " + c.From.ID + " and @room", Mentions: []string{c.From.ID}, Loud: true}, nil
+}
+
+// asks makes a poll; the second vote ends it.
+func asks(_ context.Context, c *bot.Call) (bot.Reply, error) {
+	return bot.Reply{Posts: []bot.Post{{Key: "poll/" + c.ID, Room: c.Room, Kind: bot.Say, Text: "When?", Options: days, Made: c.Time}}}, nil
+}
+
+var days = []string{"Thu 15 Jan", "Fri 16 Jan", "Mon 19 Jan"}
+
+func counts(_ context.Context, c *bot.Call, key, chosen string, _ bool) (bot.Reply, error) {
+	r := bot.Reply{Text: "you chose " + bot.Plain(chosen)}
+	if chosen == "2" {
+		r.Posts = []bot.Post{{Key: "end/" + key, Room: c.Room, Kind: bot.Edit, Of: key, Text: "It is Friday.", Options: days, Made: c.Time}}
+	}
+	return r, nil
 }
 
 func lend(_ context.Context, c *bot.Call) (bot.Reply, error) {

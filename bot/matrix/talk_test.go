@@ -42,6 +42,7 @@ func TestTalk(t *testing.T) {
 		t.Run("delete", func(t *testing.T) { deletes(t, alice, room) })
 		t.Run("confirm", func(t *testing.T) { confirms(t, alice, room) })
 		t.Run("react", func(t *testing.T) { reacts(t, alice, room) })
+		t.Run("poll", func(t *testing.T) { votes(t, alice, room) })
 		t.Run("picture", func(t *testing.T) { pictures(t, h, alice, room) })
 		t.Run("whisper", func(t *testing.T) { whispers(t, alice, room) })
 		t.Run("check", func(t *testing.T) { checks(t, h, alice, room) })
@@ -166,6 +167,36 @@ func whispers(t *testing.T, alice *person, room id.RoomID) {
 		t.Errorf("clients are told of !echo: %+v, %v", echo, err)
 	}
 	alice.answer(alice.say(rooms[0], "echo without the exclamation mark"))
+}
+
+// A vote may come under either of its names; the bot's own poll is ended by it.
+func votes(t *testing.T, alice *person, room id.RoomID) {
+	alice.say(room, "!poll")
+	poll := alice.wait("the poll", func(e *event.Event) bool { return e.Type == event.EventUnstablePollStart && e.RoomID == room })
+	asked, ok := poll.Content.Parsed.(*event.PollStartEventContent)
+	if !ok || len(asked.PollStart.Answers) != 3 || asked.PollStart.Question.Text != "When?" || asked.PollStart.Answers[2].ID != "3" {
+		t.Fatalf("the poll is %s", poll.Content.VeryRaw)
+	}
+	relates := map[string]any{"rel_type": "m.reference", "event_id": poll.ID}
+	for _, v := range []struct {
+		kind    event.Type
+		content map[string]any
+		says    string
+	}{
+		{event.EventUnstablePollResponse, map[string]any{"org.matrix.msc3381.poll.response": map[string]any{"answers": []string{"1", "3"}}}, "you chose 1 3"},
+		{event.Type{Type: "m.poll.response", Class: event.MessageEventType}, map[string]any{"m.selections": []string{"2"}}, "you chose 2"},
+	} {
+		v.content["m.relates_to"] = relates
+		if _, err := alice.client.SendMessageEvent(context.Background(), room, v.kind, v.content); err != nil {
+			t.Fatal(err)
+		}
+		alice.wait(v.says, func(e *event.Event) bool {
+			return e.Sender == botID && e.RoomID == room && e.Type == event.EventMessage && e.Content.AsMessage().Body == v.says
+		})
+	}
+	alice.wait("the end of the poll", func(e *event.Event) bool {
+		return e.Type.Type == "org.matrix.msc3381.poll.end" && e.RoomID == room && strings.Contains(string(e.Content.VeryRaw), poll.ID.String())
+	})
 }
 
 func checks(t *testing.T, h *house, alice *person, room id.RoomID) {
