@@ -156,7 +156,7 @@ type Item struct {
 	Category string // its number
 	Tags     []string
 	Author   User
-	Text     string // the first words of the post, plain, at most 300 letters; not kept
-	Time     time.Time
-	Old      bool // from before the bot's first look, or moved here: counted, never told
+	Text     string    // the first words of the post, plain, at most 300 letters; not kept
+	Time     time.Time // when the post was made; for a deleted one, when that was noticed
+	Old      bool      // from before the bot's first look, or moved here: counted, never told
 }

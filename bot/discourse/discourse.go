@@ -3,7 +3,6 @@ package discourse
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -30,10 +29,16 @@ type Transport struct {
 	client  *forum.Client
 	started time.Time
 
-	mu       sync.Mutex      // guards what follows: posts are sent from other goroutines
-	numbers  map[int64]int   // by post id: its number in its topic
-	alone    map[int64]bool  // by topic id: a personal message between one person and the bot
-	settings *forum.Settings // nil: not asked for yet
+	windowed bool                  // pages of posts may be empty although there are older ones
+	aged     bool                  // windowed has been found out
+	about    map[int64]forum.Topic // topics as they were last listed, without their posts
+	listed   time.Time             // when they were
+
+	mu       sync.Mutex       // guards what follows: posts are sent from other goroutines
+	numbers  map[int64]int    // by post id: its number in its topic
+	opened   map[string]int64 // by the key of a post: the topic it opened
+	alone    map[int64]bool   // by topic id: a personal message between one person and the bot
+	settings *forum.Settings  // nil: not asked for yet
 }
 
 // New returns a transport for a site called "discourse/" and site. What was
@@ -48,17 +53,16 @@ func New(site string, c *forum.Client, o Options) *Transport {
 	o.Every = cmp.Or(o.Every, 20*time.Second)
 	o.Title = cmp.Or(o.Title, "A message from "+o.Username)
 	return &Transport{Options: o, name: "discourse/" + site, client: c, started: o.Now(),
-		numbers: map[int64]int{}, alone: map[int64]bool{}}
+		about: map[int64]forum.Topic{}, numbers: map[int64]int{}, alone: map[int64]bool{}, opened: map[string]int64{}}
 }
 
 // Name implements [bot.Transport].
 func (t *Transport) Name() string { return t.name }
 
-// Receive implements [bot.Transport]. While the forum is overloaded or asks
+// Receive implements [bot.Transport]. While the forum cannot answer or asks
 // to wait, it waits; it returns other errors.
 func (t *Transport) Receive(ctx context.Context, from string, deliver func(context.Context, bot.Batch) error) error {
-	windows, err := t.windows(ctx)
-	if err != nil {
+	if err := t.windows(ctx); err != nil {
 		return err
 	}
 	at, err := readPosition(from)
@@ -68,20 +72,28 @@ func (t *Transport) Receive(ctx context.Context, from string, deliver func(conte
 	if from == "" {
 		at.Since = t.started.UTC().Truncate(time.Millisecond) // as forums tell times
 	}
+	var v *view
 	for {
+		if v == nil {
+			v = newView(at, t.Now())
+		}
 		wait := t.Every
-		batch, next, err := t.look(ctx, at, windows)
+		batch, next, err := t.look(ctx, v, at)
 		switch {
 		case err == nil:
 			if err := deliver(ctx, batch); err != nil {
 				return err
 			}
 			at = next
+			if !v.told() {
+				continue
+			}
+			v = nil
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case errors.Is(err, forum.ErrRateLimited), errors.Is(err, forum.ErrOverloaded), errors.Is(err, forum.ErrNotMine):
+		case forum.Transient(err):
 			wait = max(forum.Wait(err), t.Every)
-			t.Log.Info("the forum asks to wait", "site", t.name, "for", wait, "err", err)
+			t.Log.Info("the forum is asked again later", "site", t.name, "in", wait, "err", err)
 		default:
 			return fmt.Errorf("%s: %w", t.name, err)
 		}
@@ -91,18 +103,31 @@ func (t *Transport) Receive(ctx context.Context, from string, deliver func(conte
 	}
 }
 
-// windows asks how the forum pages its posts. What cannot be told is taken to
-// be as on the oldest servers, which is right everywhere.
-func (t *Transport) windows(ctx context.Context) (bool, error) {
+// look sees what there is and returns the next batch of it.
+func (t *Transport) look(ctx context.Context, v *view, at position) (bot.Batch, position, error) {
+	if err := t.see(ctx, v, at); err != nil {
+		return bot.Batch{}, at, err
+	}
+	return t.tell(ctx, v, at)
+}
+
+// windows asks once how the forum pages its posts. What cannot be told is
+// taken to be as on the oldest servers, which is right everywhere.
+func (t *Transport) windows(ctx context.Context) error {
+	if t.aged {
+		return nil
+	}
+	t.windowed = true
 	g, err := t.client.Generation(ctx)
-	if err != nil && ctx.Err() != nil {
-		return true, ctx.Err()
-	}
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
 		t.Log.Info("age of the forum not found out", "site", t.name, "err", err)
-		return true, nil
+	default:
+		t.windowed, t.aged = g.Windows, true
 	}
-	return g.Windows, nil
+	return nil
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -6,9 +6,14 @@
 // again for all posts above a floor, the public ones and the personal messages.
 // The floor follows ten minutes behind, because a post can appear later than
 // one with a higher id, and because people correct what they have just
-// written. What happens to a post after that is not noticed. Posts that were
-// moved, copied or restored are not new, and are never obeyed.
+// written. Posts that were moved, copied or restored are not new, and are never
+// obeyed.
+//
+// Every public post is also told as a [bot.Item], whomever it is for, and once
+// a minute the lists of topics are compared with what they were: no list of
+// posts shows another title, category or tag, or that a topic was unlisted.
 //
 // What the bot says ends with a mark that readers do not see, made from the
-// post's key. By it a post is found again whose sending was cut short.
+// post's key. By it a post is found again whose sending was cut short. A topic
+// that the bot opens has the same key as its external id.
 package discourse

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	forum "git.coop/cotech/wortley/integrations/discourse"
@@ -16,6 +18,9 @@ const (
 	settle = 10 * time.Minute
 	// step keeps the position from changing at every look.
 	step = 5 * time.Minute
+	// topicsKept is how many of the liveliest topics are watched for
+	// changes of title, category and tags.
+	topicsKept = 100
 )
 
 // A position is how far a forum has been read.
@@ -25,6 +30,9 @@ type position struct {
 	Since time.Time      `json:"since"` // what was made before is history
 	At    time.Time      `json:"at"`    // all of the forum was seen at this time or later
 	Seen  map[int64]seen `json:"seen"`  // posts above the floor that concern the bot
+
+	Items  map[int64]item  `json:"items,omitempty"`  // public posts above the floor, by id
+	Topics map[int64]topic `json:"topics,omitempty"` // the liveliest topics, by id
 }
 
 // A seen post is one that was delivered.
@@ -37,16 +45,44 @@ type seen struct {
 	Gone   bool   `json:"gone,omitempty"`
 }
 
+// An item is a public post that was told as news of the forum.
+type item struct {
+	Text   string `json:"h"` // hash of the text, as last told
+	Origin string `json:"o"` // as in seen
+	Topic  int64  `json:"t"`
+	Number int    `json:"n"`
+	Gone   bool   `json:"g,omitempty"`
+	Asked  bool   `json:"a,omitempty"` // it left the list but is there
+}
+
+// A topic is one that was told of, or that was there before.
+type topic struct {
+	About  string `json:"h"`           // hash of title, category and tags
+	Bumped int64  `json:"b"`           // Unix seconds
+	First  int64  `json:"f,omitempty"` // the post that opens it, 0 if it was never told
+	Gone   bool   `json:"g,omitempty"` // deleted or unlisted
+}
+
 func readPosition(from string) (p position, err error) {
 	if from != "" {
 		if err := json.Unmarshal([]byte(from), &p); err != nil {
 			return p, fmt.Errorf("reading the position: %w", err)
 		}
 	}
-	if p.Seen == nil {
-		p.Seen = map[int64]seen{}
+	return p.clone(), nil
+}
+
+// clone returns a position that can be changed apart from this one.
+func (p position) clone() position {
+	p.Seen, p.Items, p.Topics = cloned(p.Seen), cloned(p.Items), cloned(p.Topics)
+	return p
+}
+
+func cloned[T any](m map[int64]T) map[int64]T {
+	if m == nil {
+		return map[int64]T{}
 	}
-	return p, nil
+	return maps.Clone(m)
 }
 
 func (p position) String() string {
@@ -64,6 +100,59 @@ func (p position) oldest() time.Time {
 		return t
 	}
 	return p.Since
+}
+
+// isOld reports whether a post that was not seen before is none the less not
+// new: it was made when it would have been seen, or is a copy of a seen one.
+func (p *position) isOld(post forum.Post) bool {
+	if post.Created.Before(p.oldest()) {
+		return true
+	}
+	from := origin(post)
+	for id, s := range p.Seen {
+		if s.Origin == from && id != post.ID {
+			return true
+		}
+	}
+	for id, i := range p.Items {
+		if i.Origin == from && id != post.ID {
+			return true
+		}
+	}
+	return false
+}
+
+// advance moves the floor to the last post that has settled, and forgets what
+// is below it. Posts above upTo have not been told yet.
+func (p *position) advance(v *view, upTo int64) {
+	settled := v.began.Add(-settle)
+	if p.At.IsZero() { // the first look: all that was there is history
+		settled = p.Since
+	}
+	for id, post := range v.posts {
+		if id <= min(v.sure, upTo) {
+			p.Top = max(p.Top, id)
+			if post.Created.Before(settled) {
+				p.Floor = max(p.Floor, id)
+			}
+		}
+	}
+	maps.DeleteFunc(p.Seen, func(id int64, _ seen) bool { return id <= p.Floor })
+	maps.DeleteFunc(p.Items, func(id int64, _ item) bool { return id <= p.Floor })
+	p.forgetTopics()
+}
+
+// forgetTopics keeps the liveliest topics.
+func (p *position) forgetTopics() {
+	if len(p.Topics) <= topicsKept {
+		return
+	}
+	ids := slices.SortedFunc(maps.Keys(p.Topics), func(a, b int64) int {
+		return int(p.Topics[b].Bumped - p.Topics[a].Bumped)
+	})
+	for _, id := range ids[topicsKept:] {
+		delete(p.Topics, id)
+	}
 }
 
 func origin(p forum.Post) string {

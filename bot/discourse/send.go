@@ -30,6 +30,9 @@ func (t *Transport) send(ctx context.Context, p bot.Post) (string, error) {
 	case bot.React:
 		return t.like(ctx, p)
 	}
+	if opens(p) {
+		return t.open(ctx, p)
+	}
 	if p.Tries > 1 {
 		found, err := t.find(ctx, p)
 		if err == nil {
@@ -56,7 +59,7 @@ func (t *Transport) find(ctx context.Context, p bot.Post) (forum.Post, error) {
 	if p.To != "" {
 		return t.client.FindMessage(ctx, bot.TxnID(p.Key))
 	}
-	topic, err := number(p.Room.ID)
+	topic, err := t.topicOf(ctx, p)
 	if err != nil {
 		return forum.Post{}, err
 	}
@@ -66,18 +69,14 @@ func (t *Transport) find(ctx context.Context, p bot.Post) (forum.Post, error) {
 // draft returns what is to be posted.
 func (t *Transport) draft(ctx context.Context, p bot.Post) (n forum.NewPost, err error) {
 	n = forum.NewPost{Raw: t.written(ctx, p), Key: bot.TxnID(p.Key)}
-	if p.File != nil {
-		up, err := t.client.Upload(ctx, forum.File{Name: p.File.Name, MIME: p.File.MIME, Data: p.File.Data})
-		if err != nil {
-			return n, err
-		}
-		n.Raw = attached(p, up) + "\n\n" + n.Raw
+	if n.Raw, err = t.withFile(ctx, p, n.Raw); err != nil {
+		return n, err
 	}
 	if p.To != "" {
 		n.To, n.Title = []string{p.To}, t.Title
 		return n, nil
 	}
-	if n.TopicID, err = number(p.Room.ID); err != nil || p.ReplyTo == "" {
+	if n.TopicID, err = t.topicOf(ctx, p); err != nil || p.ReplyTo == "" {
 		return n, err
 	}
 	n.ReplyTo, err = t.numberOf(ctx, p.ReplyTo, n.TopicID)

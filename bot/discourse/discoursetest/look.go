@@ -50,3 +50,16 @@ func (f *Forum) PostsBy(username string) []Post {
 	}
 	return out
 }
+
+// PostsIn returns the posts of a topic by number, deleted ones among them.
+func (f *Forum) PostsIn(topic int64) []Post {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var out []Post
+	for _, id := range f.s.ByTopic[topic] {
+		if p := f.s.Posts[id]; !p.Uncommitted {
+			out = append(out, *p)
+		}
+	}
+	return out
+}
