@@ -180,8 +180,11 @@ func (b *Bot) byCode(ctx context.Context, c *Call, yes int) (Reply, error) {
 func (b *Bot) touched(ctx context.Context, w *work, on bool) ([]Post, error) {
 	c := w.call
 	post, ours, err := b.mem.Said(ctx, c.Room.Site, c.Of)
-	if err != nil || !ours {
+	if err != nil {
 		return nil, err
+	}
+	if !ours {
+		return b.followed(ctx, w)
 	}
 	w.handled = true
 	if err := b.who(ctx, c); err != nil {

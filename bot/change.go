@@ -37,7 +37,7 @@ func (b *Bot) deleted(ctx context.Context, w *work) ([]Post, error) {
 		return []Post{b.reply(c, kept, 0)}, nil
 	}
 	if !answered {
-		return nil, nil
+		return b.followed(ctx, w)
 	}
 	return []Post{{Key: c.Key(0), Room: said.Room, To: said.To, Kind: Withdraw, Of: said.Key, Made: c.Time, Why: "The message it answered was deleted."}}, nil
 }
@@ -54,8 +54,11 @@ func (b *Bot) edited(ctx context.Context, w *work) ([]Post, error) {
 	}
 	first := answerKey(c.Room.Site+"/"+c.Of, 0)
 	said, answered, err := b.mem.SaidKey(ctx, first)
-	if err != nil || !answered && !w.meant {
+	if err != nil {
 		return nil, err
+	}
+	if !answered && !w.meant {
+		return b.followed(ctx, w)
 	}
 	w.handled = true
 	if err := b.who(ctx, c); err != nil {
@@ -138,6 +141,9 @@ const UndoFor = 24 * time.Hour
 
 // undo is `!undo`, as a reply to what the bot said, or bare for one's last effect in the room.
 func (b *Bot) undo(ctx context.Context, c *Call) (Reply, error) {
+	if code := strings.TrimSpace(c.Args); code != "" {
+		return b.undoCode(ctx, c, strings.ToUpper(code))
+	}
 	entries, err := b.undoable(ctx, c)
 	if err != nil {
 		return Reply{}, err
@@ -170,6 +176,19 @@ func (b *Bot) undo(ctx context.Context, c *Call) (Reply, error) {
 	}
 	all.Text = strings.TrimSpace(all.Text)
 	return all, nil
+}
+
+// undoCode is `!undo CODE`, for what a feature has given a code.
+func (b *Bot) undoCode(ctx context.Context, c *Call, code string) (Reply, error) {
+	for _, f := range b.features {
+		if f.Undo == nil {
+			continue
+		}
+		if r, known, err := f.Undo(ctx, c, code); known || err != nil {
+			return r, err
+		}
+	}
+	return Reply{}, Errorf("I know nothing to undo with the code %s. Reply `!undo` to my answer instead, or say `!undo` alone for the last thing you did here.", Plain(clip(code, 12)))
 }
 
 func (b *Bot) undoable(ctx context.Context, c *Call) ([]Entry, error) {

@@ -167,6 +167,15 @@ type Feature struct {
 	Hears  func(ctx context.Context, room Room) bool
 	Listen func(ctx context.Context, c *Call) (Reply, error)
 
+	// Follow hears what becomes of such messages: edits, deletions, and
+	// reactions to them, put on and taken off (Kind is then Deleted, and
+	// Text the emoji).
+	Follow func(ctx context.Context, c *Call) (Reply, error)
+
+	// Undo takes back what has a code of the feature's own, for `!undo CODE`;
+	// false if it knows no such code.
+	Undo func(ctx context.Context, c *Call, code string) (Reply, bool, error)
+
 	// Read is told what is new on forums, in the transaction that remembers
 	// it; what it returns is said. An error undoes its writes only.
 	Read func(ctx context.Context, items []Item, now time.Time) ([]Post, error)

@@ -14,7 +14,7 @@ func (b *Bot) own() Feature {
 		Commands: []Command{
 			{Name: "help", Aliases: []string{"?", "commands"}, Usage: "[word]", Short: "what I can do here", Run: b.help},
 			{Name: "why", Short: "as a reply: why I said that", Run: b.why},
-			{Name: "undo", Short: "as a reply: take it back", Run: b.undo},
+			{Name: "undo", Usage: "[CODE]", Short: "as a reply, or with its code: take it back", Run: b.undo},
 			{Name: "confirm", Usage: "CODE", Short: "say yes to a question of mine", Hidden: true, Run: b.confirm},
 			{Name: "cancel", Usage: "CODE", Short: "say no to a question of mine", Hidden: true, Run: b.cancel},
 		},

@@ -247,3 +247,30 @@ func (b *Bot) overheard(ctx context.Context, w *work) ([]Post, error) {
 	}
 	return posts, nil
 }
+
+// followed hands what became of a message that was no command to whoever
+// listens in its room.
+func (b *Bot) followed(ctx context.Context, w *work) ([]Post, error) {
+	c := w.call
+	var posts []Post
+	for i := range b.features {
+		f := &b.features[i]
+		if f.Follow == nil || f.Hears == nil || !f.Hears(ctx, c.Room) {
+			continue
+		}
+		if err := b.who(ctx, c); err != nil {
+			return nil, err
+		}
+		w.handled = w.handled || c.Kind == Reacted // the emoji is needed again when it is taken off
+		r, err := f.Follow(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		more, err := b.posts(ctx, c, r)
+		if err != nil {
+			return nil, err
+		}
+		posts = append(posts, more...)
+	}
+	return posts, nil
+}

@@ -35,6 +35,10 @@ func toy(db *storage.DB) []bot.Feature {
 			{Name: "toy.drop", Run: t.drop}, {Name: "toy.lend", Run: t.lent}, {Name: "toy.named", Run: t.named},
 		},
 		Tellers: []bot.Teller{{Kind: "toy", Tell: t.tell}},
+		Hears:   func(_ context.Context, room bot.Room) bool { return room.ID == "shed" },
+		Listen:  func(context.Context, *bot.Call) (bot.Reply, error) { return bot.Reply{}, nil },
+		Follow:  t.follow,
+		Undo:    t.undo,
 	}}
 }
 
@@ -51,6 +55,15 @@ func (t *toys) have(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 		Text: fmt.Sprintf("%s: thank you, written down.", bot.Plain(c.Args)),
 		Did:  []bot.Effect{{What: "wrote down " + c.Args, Undo: &bot.Act{Name: "toy.drop", Data: c.Args}}},
 	}, nil
+}
+
+// follow says what it heard.
+func (t *toys) follow(_ context.Context, c *bot.Call) (bot.Reply, error) {
+	return bot.Reply{Text: strings.TrimSpace(fmt.Sprintf("%s: %s", c.Kind, bot.Plain(c.Text)))}, nil
+}
+
+func (t *toys) undo(ctx context.Context, c *bot.Call, code string) (bot.Reply, bool, error) {
+	return bot.Reply{Text: "The ladder is back."}, code == "LADDER", nil
 }
 
 func (t *toys) drop(ctx context.Context, c *bot.Call, thing string) (bot.Reply, error) {
