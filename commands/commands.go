@@ -8,6 +8,7 @@ import (
 	"git.coop/cotech/wortley/bot"
 	"git.coop/cotech/wortley/commands/about"
 	"git.coop/cotech/wortley/commands/chores"
+	"git.coop/cotech/wortley/commands/group"
 	"git.coop/cotech/wortley/commands/whohas"
 	"git.coop/cotech/wortley/storage"
 )
@@ -25,6 +26,7 @@ func All(db *storage.DB, o Options) []bot.Feature {
 	o.setDefaults()
 	features := []bot.Feature{
 		whohas.New(db),
+		group.New(db),
 		chores.New(db, o.Chores),
 	}
 	return append(features, about.New(db, o.about(features)))
