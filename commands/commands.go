@@ -8,6 +8,7 @@ import (
 	"git.coop/cotech/wortley/bot"
 	"git.coop/cotech/wortley/commands/about"
 	"git.coop/cotech/wortley/commands/chores"
+	"git.coop/cotech/wortley/commands/feed"
 	"git.coop/cotech/wortley/commands/group"
 	"git.coop/cotech/wortley/commands/whohas"
 	"git.coop/cotech/wortley/storage"
@@ -19,6 +20,7 @@ type Options struct {
 	Retention storage.Retention // 30 and 90 days if zero
 	About     about.Options
 	Chores    chores.Options
+	Feed      feed.Options
 }
 
 // All returns the features, in the order in which help lists them.
@@ -26,6 +28,7 @@ func All(db *storage.DB, o Options) []bot.Feature {
 	o.setDefaults()
 	features := []bot.Feature{
 		whohas.New(db),
+		feed.New(db, o.Feed),
 		group.New(db),
 		chores.New(db, o.Chores),
 	}
@@ -38,6 +41,7 @@ func (o *Options) setDefaults() {
 		o.Retention = storage.Retention{Words: 30 * day, Rows: 90 * day}
 	}
 	o.About.Retention, o.Chores.Retention, o.Chores.Log = o.Retention, o.Retention, o.Log
+	o.Feed.Log = o.Log
 }
 
 // about lets `!privacy` and `!forget me` speak for all features.

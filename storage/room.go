@@ -8,7 +8,7 @@ import (
 // follows are the tables whose rows belong to a room and move with it when
 // the room is replaced by another, as Matrix does to upgrade it. Rows that the
 // new room has already stay as they are there.
-var follows = []string{"group_place", "question", "audit", "poll"}
+var follows = []string{"group_place", "question", "audit", "poll", "feed", "feed_line"}
 
 // stays are the tables with rooms whose rows belong to the past: messages
 // were said where they were said.
@@ -21,6 +21,7 @@ func (db *DB) moveRoom(ctx context.Context, site, from, to string) error {
 		`INSERT INTO life (site, room, day, messages) SELECT site, $3, day, messages FROM life WHERE site = $1 AND room = $2
 			ON CONFLICT (site, room, day) DO UPDATE SET messages = messages + excluded.messages`,
 		`DELETE FROM life WHERE site = $1 AND room = $2 AND $3 <> ''`,
+		`UPDATE OR IGNORE reminder SET ref = json_array($1, $3) WHERE kind = 'feed' AND ref = json_array($1, $2)`,
 	}
 	for _, table := range follows {
 		queries = append(queries,

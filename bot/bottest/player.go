@@ -174,17 +174,14 @@ func (g *game) addRoom(args []string) error {
 			r = bot.Room{Site: "discourse/hub", ID: "topic/" + args[0]}
 		case "chat":
 			r = bot.Room{Site: "chat/hub", ID: "channel/" + args[0]}
+		case "on": // another forum than hub
+			r.Site, _, _ = strings.Cut(r.Site, "/")
+			r.Site += "/" + value
 		case "group":
 			g.after = append(g.after, func(ctx context.Context) error { return g.bind(ctx, args[0], value, r) })
-		case "title":
-			t.title = value
-		case "category":
-			t.category = value
-		case "tag":
-			t.tags = append(t.tags, value)
 		}
 	}
-	g.chat.rooms[args[0]], g.forum[args[0]] = r, t
+	g.chat.rooms[args[0]], g.forum[args[0]] = r, t.with(args[1:])
 	return nil
 }
 
@@ -307,12 +304,15 @@ func (g *game) running(ctx context.Context) error {
 	return g.bot.Settle(ctx)
 }
 
-// live restarts the bot, takes it away, or brings it back.
+// live restarts the bot, takes it away, or brings it back; or a moderator
+// changes a topic.
 func (g *game) live(ctx context.Context, args []string) error {
 	if err := g.running(ctx); err != nil {
 		return err
 	}
 	switch args[0] {
+	case "topic":
+		return g.changeTopic(ctx, args[1:])
 	case "restart":
 		if err := g.db.Close(); err != nil {
 			return err

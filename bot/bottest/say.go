@@ -63,10 +63,57 @@ func (g *game) items(ms []bot.Message) []bot.Item {
 			t.posts[id] = len(t.posts) + 1
 			g.forum[place] = t
 		}
-		items = append(items, bot.Item{Site: m.Room.Site, ID: id, Topic: place, Number: t.posts[id], Kind: m.Kind, Title: t.title,
-			URL: "https://hub.example/t/" + place, Category: t.category, Tags: t.tags, Author: m.From, Text: bot.Clip(m.Text, 300), Time: m.Time})
+		i := t.item(m.Room.Site, place)
+		i.ID, i.Number, i.Kind, i.Author, i.Text, i.Time = id, t.posts[id], m.Kind, m.From, bot.Clip(m.Text, 300), m.Time
+		items = append(items, i)
 	}
 	return items
+}
+
+// item is the news of a topic, but for the post that it is about.
+func (t topic) item(site, place string) bot.Item {
+	return bot.Item{Site: site, Topic: place, Title: t.title, Category: t.category, Tags: t.tags,
+		URL: "https://" + strings.TrimPrefix(site, "discourse/") + ".example/t/" + place}
+}
+
+// with reads `title "…" category 5 tag events`; tags take the place of others.
+func (t topic) with(args []string) topic {
+	var tags []string
+	for i := 0; i+1 < len(args); i++ {
+		switch args[i] {
+		case "title":
+			t.title = args[i+1]
+		case "category":
+			t.category = args[i+1]
+		case "tag":
+			tags = append(tags, args[i+1])
+		}
+	}
+	if tags != nil {
+		t.tags = tags
+	}
+	return t
+}
+
+// changeTopic has a moderator change a topic: `topic fair title "…" tag jobs`.
+func (g *game) changeTopic(ctx context.Context, args []string) error {
+	if len(args) < 3 || len(g.forum[args[0]].posts) == 0 {
+		return fmt.Errorf("nobody has written in the topic %q", strings.Join(args, " "))
+	}
+	t := g.forum[args[0]].with(args[1:])
+	g.forum[args[0]] = t
+	i := t.item(g.chat.rooms[args[0]].Site, args[0])
+	for id, n := range t.posts {
+		if n == 1 {
+			i.ID = id
+		}
+	}
+	i.Number, i.Kind, i.Author, i.Time = 1, bot.Edited, bot.User{ID: "moderator", Name: "moderator"}, g.clock
+	g.n++
+	if err := g.bot.Take(ctx, "discourse", bot.Batch{Items: []bot.Item{i}, Position: fmt.Sprint(g.n)}); err != nil {
+		return err
+	}
+	return g.bot.Settle(ctx)
 }
 
 // message makes what a person does into a message and a line of the log.

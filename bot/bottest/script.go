@@ -30,7 +30,7 @@ const (
 	nothing stepKind = iota // blank or comment
 	directive
 	clock // == …
-	life  // restart, down, up
+	life  // restart, down, up, topic
 	person
 	botSays
 )
@@ -81,7 +81,7 @@ func parseLine(line string) (step, error) {
 	case directives[word]:
 		args, err := fields(line)
 		return step{kind: directive, args: args}, err
-	case word == "restart" || word == "down" || word == "up":
+	case word == "restart" || word == "down" || word == "up" || word == "topic":
 		args, err := fields(line)
 		return step{kind: life, args: args}, err
 	}

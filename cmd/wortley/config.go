@@ -53,6 +53,11 @@ type Config struct {
 		Format string `yaml:"format" default:"text" doc:"text or json, one line each on standard error."`
 	} `yaml:"log"`
 
+	Feeds struct {
+		Delay int  `yaml:"delay" default:"60" doc:"Seconds that a new forum topic waits before a room is told of it, so that moderators can act first."`
+		Quiet bool `yaml:"quiet" default:"yes" doc:"Whether rooms are told nothing between 20:00 and 08:00, at weekends and on holidays; what is new then is told together afterwards."`
+	} `yaml:"feeds"`
+
 	Matrix struct {
 		Homeserver   string   `yaml:"homeserver" init:"show" doc:"The server's address, as https://matrix.example.org. Found by the user's server if it is left out."`
 		User         string   `yaml:"user" init:"show" doc:"The bot's account, as @wortley:example.org."`
@@ -95,6 +100,7 @@ func (c *Config) check() map[string]string {
 		_, _, ok := account(who)
 		note(!ok, "coordinators", fmt.Sprintf("%q is neither a Matrix user like @ana:example.org nor a forum user like hub:ana", who))
 	}
+	note(c.Feeds.Delay < 0 || c.Feeds.Delay > 24*60*60, "feeds.delay", "want seconds, from 0 to a day of 86400")
 	c.checkMatrix(note)
 	c.checkForums(note)
 	return wrong

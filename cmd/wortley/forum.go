@@ -21,6 +21,8 @@ type Forum struct {
 	ReaderKey string `yaml:"reader_key" secret:"yes" doc:"A single-user API key of that account for reading."`
 	WriterKey string `yaml:"writer_key" secret:"yes" doc:"Another one for writing. doctor says which scopes each has to have."`
 	Every     int    `yaml:"every" default:"20" doc:"Seconds between two looks at what is new."`
+
+	made *forum.Client
 }
 
 // forumKey is the group in which forums are, each under a name of its own.
@@ -79,11 +81,16 @@ func (c *Config) checkForums(note func(bad bool, key, text string)) {
 	}
 }
 
-// client returns the forum's client.
-func (f *Forum) client(c *Config) (*forum.Client, error) {
+// client returns the forum's client. There is one for all who ask, so that
+// together they ask no faster than the forum allows.
+func (f *Forum) client(c *Config) (_ *forum.Client, err error) {
+	if f.made != nil {
+		return f.made, nil
+	}
 	by := cmp.Or(c.Operator, "no operator named")
-	return forum.New(forum.Config{URL: f.URL, Username: f.Username, Reader: forum.NewKey(f.ReaderKey), Writer: forum.NewKey(f.WriterKey),
+	f.made, err = forum.New(forum.Config{URL: f.URL, Username: f.Username, Reader: forum.NewKey(f.ReaderKey), Writer: forum.NewKey(f.WriterKey),
 		UserAgent: fmt.Sprintf("wortley/%s (%s)", cmp.Or(release, "development"), by)})
+	return f.made, err
 }
 
 // forums are the transports of the forums that are configured, by name.

@@ -73,10 +73,13 @@ func newPlayer() *bottest.Player {
 	c.Limits.PerPerson = 0
 	return &bottest.Player{
 		Features: func(db *storage.DB) []bot.Feature {
-			return commands.All(db, commands.Options{Retention: c.retention(), About: about.Options{Version: "played"}})
+			o := commands.Options{Retention: c.retention(), About: about.Options{Version: "played"}, Feed: c.feeds()}
+			o.Feed.Forums = c.playedForums()
+			return commands.All(db, o)
 		},
 		Import: importInto,
 		Set: func(o *bot.Options, key, value string) error {
+			c.begin(key)
 			s, ok := c.setting(key)
 			if !ok {
 				return fmt.Errorf("no setting called %q", key)

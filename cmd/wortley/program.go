@@ -38,7 +38,11 @@ func assemble(c *Config, db *storage.DB, log *slog.Logger, show func(string)) (p
 	if p.sites, err = sites(c, db, log, show, func() []bot.Feature { return p.features }); err != nil {
 		return nil, err
 	}
-	p.features = commands.All(db, p.options())
+	o, err := p.options()
+	if err != nil {
+		return nil, err
+	}
+	p.features = commands.All(db, o)
 	p.bot = bot.New(db, bot.Options{
 		Names: []string{c.Name}, Zone: c.location(), Log: log, HelpInRooms: c.HelpInRooms, Ignore: c.Ignore,
 		PerPerson: c.Limits.PerPerson, Broadcasts: bot.Pace{PerSecond: c.Broadcasts.PerSecond, Burst: c.Broadcasts.Burst}, Introduce: introduction(c.Name, c.HelpInRooms),
@@ -71,8 +75,8 @@ func introduction(name string, bareHelp bool) string {
 }
 
 // options are what the features are told.
-func (p *program) options() commands.Options {
-	o := commands.Options{Log: p.log, Retention: p.retention(), About: aboutOptions(p.started)}
+func (p *program) options() (o commands.Options, err error) {
+	o = commands.Options{Log: p.log, Retention: p.retention(), About: aboutOptions(p.started)}
 	o.About.Operator = p.Operator
 	o.About.Check = map[string]func(context.Context, bot.Room, bot.User) ([]string, error){}
 	for _, t := range p.sites {
@@ -90,7 +94,8 @@ func (p *program) options() commands.Options {
 		}
 	}
 	o.Chores = chores.Options{Backups: p.within(p.Backups.Folder), Keep: p.Backups.Keep, Ping: p.Ping, Healthy: p.ready}
-	return o
+	o.Feed, err = p.feeds()
+	return o, err
 }
 
 // aboutOptions are what every bot can say of itself.

@@ -34,6 +34,9 @@ func fields(v reflect.Value, prefix string) []setting {
 	var all []setting
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
+		if !f.IsExported() {
+			continue
+		}
 		key := prefix + f.Tag.Get("yaml")
 		switch f.Type.Kind() {
 		case reflect.Struct:
