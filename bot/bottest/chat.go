@@ -35,10 +35,12 @@ type Chat struct {
 	lines []*Line
 	rooms map[string]bot.Room // by place
 	txns  map[string]string
+
+	encrypted map[string]bool // by place
 }
 
 func newChat(now func() time.Time) *Chat {
-	return &Chat{now: now, rooms: map[string]bot.Room{}, txns: map[string]string{}}
+	return &Chat{now: now, rooms: map[string]bot.Room{}, txns: map[string]string{}, encrypted: map[string]bool{}}
 }
 
 // A site is the part of a chat that one transport serves.

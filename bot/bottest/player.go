@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -172,6 +174,8 @@ func (g *game) addRoom(args []string) error {
 		switch a {
 		case "forum":
 			r = bot.Room{Site: "discourse/hub", ID: "topic/" + args[0]}
+		case "encrypted":
+			g.chat.encrypted[args[0]] = true
 		case "chat":
 			r = bot.Room{Site: "chat/hub", ID: "channel/" + args[0]}
 		case "on": // another forum than hub
@@ -301,7 +305,26 @@ func (g *game) running(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := g.meet(ctx); err != nil {
+		return err
+	}
 	return g.bot.Settle(ctx)
+}
+
+// meet lets the bot know of the rooms, as a site does that it is in already.
+func (g *game) meet(ctx context.Context) error {
+	rooms := map[string][]bot.RoomInfo{}
+	for _, place := range slices.Sorted(maps.Keys(g.chat.rooms)) {
+		r := g.chat.rooms[place]
+		site, _, _ := strings.Cut(r.Site, "/")
+		rooms[site] = append(rooms[site], bot.RoomInfo{Room: r, Name: place, Encrypted: g.chat.encrypted[place]})
+	}
+	for _, site := range slices.Sorted(maps.Keys(rooms)) {
+		if err := g.bot.Take(ctx, site, bot.Batch{Rooms: rooms[site], Position: "0"}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // live restarts the bot, takes it away, or brings it back; or a moderator

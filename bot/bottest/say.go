@@ -147,6 +147,7 @@ func (g *game) message(s step) (bot.Message, *Line, error) {
 		return m, nil, fmt.Errorf("no room called %q", place)
 	}
 	m.Room, line.room, line.Place = room, room, place
+	m.Encrypted = g.chat.encrypted[place]
 	return m, line, nil
 }
 
