@@ -176,6 +176,11 @@ func (b *Bot) byCode(ctx context.Context, c *Call, yes int) (Reply, error) {
 	return Reply{Posts: posts}, err
 }
 
+// nothing reports whether a reply neither says nor does anything.
+func (r Reply) nothing() bool {
+	return r.Text == "" && r.React == "" && r.File == nil && r.Ask == nil && len(r.Posts)+len(r.Did) == 0
+}
+
 // touched handles a reaction to something the bot said.
 func (b *Bot) touched(ctx context.Context, w *work, on bool) ([]Post, error) {
 	c := w.call
@@ -207,6 +212,9 @@ func (b *Bot) touched(ctx context.Context, w *work, on bool) ([]Post, error) {
 			r, err := t.Touch(ctx, c, post.Key, c.Text, on)
 			if err != nil {
 				return nil, err
+			}
+			if r.nothing() {
+				continue // it is somebody else's
 			}
 			return b.posts(ctx, c, r)
 		}

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -74,11 +75,25 @@ func (b *Bot) edited(ctx context.Context, w *work) ([]Post, error) {
 		}
 	}
 	if !w.meant {
-		return []Post{{Key: c.Key(0), Room: said.Room, To: said.To, Kind: Withdraw, Of: first, Made: c.Time, Why: "The message it answered no longer asks for anything."}}, nil
+		return b.unasked(ctx, w, said)
 	}
 	posts, err := b.command(ctx, w)
 	if err != nil || !answered {
 		return posts, err
+	}
+	return amend(posts, said, c), nil
+}
+
+// unasked takes back the answer to a message that no longer asks for anything,
+// unless somebody who listens has another one.
+func (b *Bot) unasked(ctx context.Context, w *work, said Post) ([]Post, error) {
+	c := w.call
+	posts, err := b.followed(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(posts, func(p Post) bool { return p.Key == c.Key(0) }) {
+		posts = append(posts, Post{Key: c.Key(0), Room: said.Room, To: said.To, Kind: Withdraw, Of: said.Key, Made: c.Time, Why: "The message it answered no longer asks for anything."})
 	}
 	return amend(posts, said, c), nil
 }

@@ -140,7 +140,8 @@ type Teller struct {
 	Tell func(ctx context.Context, d Due, now time.Time) (posts []Post, next time.Time, err error)
 }
 
-// A Toucher hears of reactions to posts whose key begins with Prefix.
+// A Toucher hears of reactions to posts whose key begins with Prefix. What is
+// not its own it answers with an empty reply: the next one is asked then.
 type Toucher struct {
 	Prefix string
 	Touch  func(ctx context.Context, c *Call, key, emoji string, on bool) (Reply, error)

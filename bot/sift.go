@@ -10,14 +10,14 @@ import (
 // words of what is not for it, before anything is remembered.
 func (b *Bot) sift(ctx context.Context, batch *Batch) error {
 	kept := batch.Messages[:0:0]
-	counts := map[Count]Count{}
+	counts := map[Count]int{}
 	for i := range batch.Messages {
 		m := &batch.Messages[i]
 		if b.ignored[m.From.ID] {
 			continue
 		}
 		if m.Kind == Said && !m.Direct {
-			count(counts, m)
+			counts[Count{Room: Room{Site: m.Room.Site, ID: m.Room.ID}, Day: m.Time.UTC().Format(time.DateOnly)}]++
 		}
 		wanted, err := b.wanted(ctx, m)
 		if err != nil {
@@ -28,7 +28,8 @@ func (b *Bot) sift(ctx context.Context, batch *Batch) error {
 		}
 	}
 	batch.Messages = kept
-	for _, c := range counts {
+	for c, n := range counts {
+		c.Messages = n
 		batch.Counts = append(batch.Counts, c)
 	}
 	for _, r := range batch.Rooms {
@@ -38,20 +39,6 @@ func (b *Bot) sift(ctx context.Context, batch *Batch) error {
 		}
 	}
 	return nil
-}
-
-// count adds a message to those of its author, room and day.
-func count(counts map[Count]Count, m *Message) {
-	key := Count{Room: Room{Site: m.Room.Site, ID: m.Room.ID}, Day: m.Time.UTC().Format(time.DateOnly), Speaker: m.From.ID}
-	c, known := counts[key]
-	if !known {
-		c = key
-	}
-	c.Messages++
-	if m.Time.After(c.Last) {
-		c.Last = m.Time
-	}
-	counts[key] = c
 }
 
 // wanted reports whether the bot has to look at a message. It clears the

@@ -28,7 +28,6 @@ type Transport struct {
 	name    string
 	client  *forum.Client
 	started time.Time
-	bell    bell
 
 	windowed bool                  // pages of posts may be empty although there are older ones
 	aged     bool                  // windowed has been found out
