@@ -10,6 +10,7 @@ import (
 	"git.coop/cotech/wortley/commands/chores"
 	"git.coop/cotech/wortley/commands/feed"
 	"git.coop/cotech/wortley/commands/group"
+	"git.coop/cotech/wortley/commands/minutes"
 	"git.coop/cotech/wortley/commands/whohas"
 	"git.coop/cotech/wortley/storage"
 )
@@ -21,6 +22,7 @@ type Options struct {
 	About     about.Options
 	Chores    chores.Options
 	Feed      feed.Options
+	Minutes   minutes.Options
 }
 
 // All returns the features, in the order in which help lists them.
@@ -30,6 +32,7 @@ func All(db *storage.DB, o Options) []bot.Feature {
 		whohas.New(db),
 		feed.New(db, o.Feed),
 		group.New(db),
+		minutes.New(db, o.Minutes),
 		chores.New(db, o.Chores),
 	}
 	return append(features, about.New(db, o.about(features)))

@@ -7,6 +7,31 @@ CREATE TABLE account (
 	PRIMARY KEY (site, user)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE action_item (
+	id         INTEGER PRIMARY KEY, -- people say it
+	grp        INTEGER NOT NULL REFERENCES working_group (id) ON DELETE CASCADE,
+	text       TEXT NOT NULL,
+	owner      INTEGER REFERENCES person (id) ON DELETE SET NULL,
+	owner_name TEXT NOT NULL DEFAULT '', -- as it was written, if we know nobody of that name
+	due        TEXT NOT NULL DEFAULT '', -- 2026-01-16
+	state      TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'done', 'dropped')),
+	post       TEXT NOT NULL DEFAULT '', -- the key of what the bot said about it first
+	made_by    INTEGER REFERENCES person (id) ON DELETE SET NULL,
+	made_at    INTEGER NOT NULL,
+	closed_at  INTEGER
+) STRICT;
+
+CREATE TABLE agenda_item (
+	id        INTEGER PRIMARY KEY,
+	grp       INTEGER NOT NULL REFERENCES working_group (id) ON DELETE CASCADE,
+	meeting   INTEGER REFERENCES meeting (id) ON DELETE SET NULL, -- for that one and not before; NULL: for the next
+	text      TEXT NOT NULL,
+	person    INTEGER REFERENCES person (id) ON DELETE SET NULL, -- who asked for it
+	state     TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'done', 'dropped')),
+	made_at   INTEGER NOT NULL,
+	closed_at INTEGER
+) STRICT;
+
 CREATE TABLE anchor (
 	name   TEXT NOT NULL COLLATE NOCASE PRIMARY KEY,
 	day    TEXT NOT NULL,
@@ -202,21 +227,8 @@ CREATE TABLE life (
 	site     TEXT NOT NULL,
 	room     TEXT NOT NULL,
 	day      TEXT NOT NULL,
-	messages INTEGER NOT NULL, speakers INTEGER NOT NULL DEFAULT 0, last_at INTEGER NOT NULL DEFAULT 0,
+	messages INTEGER NOT NULL,
 	PRIMARY KEY (site, room, day)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE life_salt (
-	day  TEXT PRIMARY KEY,
-	salt BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE life_voice (
-	site  TEXT NOT NULL,
-	room  TEXT NOT NULL,
-	day   TEXT NOT NULL REFERENCES life_salt (day) ON DELETE CASCADE,
-	voice BLOB NOT NULL,
-	PRIMARY KEY (site, room, day, voice)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE link_code (
@@ -255,6 +267,34 @@ CREATE TABLE meeting (
 	changed_at  INTEGER NOT NULL,
 	UNIQUE (series, rule_day)
 ) STRICT;
+
+CREATE TABLE minutes (
+	id         INTEGER PRIMARY KEY,
+	grp        INTEGER NOT NULL REFERENCES working_group (id) ON DELETE CASCADE,
+	meeting    INTEGER REFERENCES meeting (id) ON DELETE SET NULL,
+	day        TEXT NOT NULL, -- of the meeting: 2026-01-15
+	title      TEXT NOT NULL DEFAULT '',
+	link       TEXT NOT NULL DEFAULT '', -- where they are, or were published
+	text       TEXT NOT NULL DEFAULT '', -- pasted, or what the lines came to
+	state      TEXT NOT NULL CHECK (state IN ('taking', 'kept', 'dropped')),
+	site       TEXT NOT NULL DEFAULT '', -- where they are taken
+	room       TEXT NOT NULL DEFAULT '',
+	post       TEXT NOT NULL DEFAULT '', -- the key of the post that published them
+	taker      INTEGER REFERENCES person (id) ON DELETE SET NULL,
+	made_at    INTEGER NOT NULL,
+	changed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE minutes_line (
+	minutes INTEGER NOT NULL REFERENCES minutes (id) ON DELETE CASCADE,
+	message TEXT NOT NULL, -- the site's ID of what somebody wrote
+	kind    TEXT NOT NULL CHECK (kind IN ('topic', 'note', 'agreed', 'action', 'present')),
+	text    TEXT NOT NULL,
+	action  INTEGER REFERENCES action_item (id) ON DELETE SET NULL,
+	gone    INTEGER NOT NULL DEFAULT 0, -- taken back; the place is kept
+	at      INTEGER NOT NULL, -- milliseconds
+	PRIMARY KEY (minutes, message)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE outbox (
 	seq      INTEGER PRIMARY KEY,
@@ -469,6 +509,14 @@ CREATE TABLE zone_data (
 
 CREATE INDEX account_person ON account (person);
 
+CREATE INDEX action_item_open ON action_item (grp, id) WHERE state = 'open';
+
+CREATE INDEX action_item_owner ON action_item (owner) WHERE state = 'open';
+
+CREATE INDEX action_item_post ON action_item (post) WHERE post <> '';
+
+CREATE INDEX agenda_item_open ON agenda_item (grp, id) WHERE state = 'open';
+
 CREATE INDEX audit_message ON audit (site, message);
 
 CREATE INDEX audit_user ON audit (site, user, id);
@@ -497,13 +545,15 @@ CREATE INDEX inbox_waiting ON inbox (seq) WHERE answered_at IS NULL;
 
 CREATE INDEX leave_person ON leave (person, last);
 
-CREATE INDEX life_voice_day ON life_voice (day);
-
 CREATE INDEX meeting_changed ON meeting (changed_at);
 
 CREATE INDEX meeting_grp ON meeting (grp, start_at);
 
 CREATE INDEX meeting_start ON meeting (start_at);
+
+CREATE INDEX minutes_grp ON minutes (grp, day, id);
+
+CREATE UNIQUE INDEX minutes_taking ON minutes (site, room) WHERE state = 'taking';
 
 CREATE INDEX outbox_due ON outbox (retry_at) WHERE state = 'owed';
 

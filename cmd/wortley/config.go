@@ -46,7 +46,12 @@ type Config struct {
 	Web struct {
 		Addr          string `yaml:"addr" default:"127.0.0.1:8008" doc:"Where health, metrics and pages are served; off for nowhere."`
 		MetricsPublic bool   `yaml:"metrics_public" default:"no" doc:"Whether /metrics is shown to others than this machine."`
+		BaseURL       string `yaml:"base_url" doc:"Where people reach those pages, as https://bot.example.org. Without it nobody is offered a calendar or another page."`
 	} `yaml:"web"`
+
+	Minutes struct {
+		Category string `yaml:"category" doc:"The forum and the number of its category where minutes are published, as hub:7, for groups that have no place of their own on a forum."`
+	} `yaml:"minutes"`
 
 	Log struct {
 		Level  string `yaml:"level" default:"info" doc:"debug, info, warn or error."`
@@ -93,6 +98,8 @@ func (c *Config) check() map[string]string {
 	note(c.Retention.Rows < c.Retention.Words, "retention.rows", "want at least as many days as retention.words")
 	note(c.Backups.Keep < 1, "backups.keep", "want at least 1")
 	note(c.Web.Addr != "off" && !isAddr(c.Web.Addr), "web.addr", fmt.Sprintf("%q is no address; want one like 127.0.0.1:8008, or off", c.Web.Addr))
+	note(c.Web.BaseURL != "" && !isWebAddress(c.Web.BaseURL), "web.base_url", "want an address that begins with https://")
+	note(c.Minutes.Category != "" && c.minutes().Forum.Site == "", "minutes.category", fmt.Sprintf("%q is no category; want the name of a forum and a number, as hub:7", c.Minutes.Category))
 	note(!oneOf(c.Log.Level, "debug", "info", "warn", "error"), "log.level", "want debug, info, warn or error")
 	note(!oneOf(c.Log.Format, "text", "json"), "log.format", "want text or json")
 	note(c.Ping != "" && !isWebAddress(c.Ping), "ping", "want an address that begins with https://")

@@ -94,6 +94,7 @@ func (p *program) options() (o commands.Options, err error) {
 		}
 	}
 	o.Chores = chores.Options{Backups: p.within(p.Backups.Folder), Keep: p.Backups.Keep, Ping: p.Ping, Healthy: p.ready}
+	o.Minutes = p.minutes()
 	o.Feed, err = p.feeds()
 	return o, err
 }
