@@ -56,10 +56,9 @@ func (b *Bot) answerSome(ctx context.Context) (int, error) {
 		now = append(now, w)
 	}
 	if len(now) > 0 {
-		if err := b.mem.Do(ctx, func(ctx context.Context) error { return b.answerAll(ctx, now) }); err != nil {
+		if err := b.answerAll(ctx, now); err != nil {
 			return 0, err
 		}
-		b.answered(len(now))
 	}
 	for _, w := range later {
 		b.answerBeside(ctx, w)
@@ -67,20 +66,28 @@ func (b *Bot) answerSome(ctx context.Context) (int, error) {
 	return len(now) + len(later), nil
 }
 
-func (b *Bot) answered(n int) {
-	b.Stats.Answered.Add(int64(n))
-	for _, c := range b.wakeSend {
-		wake(c)
-	}
-	wake(b.wakeRemind)
-}
-
+// answerAll answers messages in one transaction, and hands what is to be said
+// to the senders once it is saved.
 func (b *Bot) answerAll(ctx context.Context, all []work) error {
-	for _, w := range all {
-		if err := b.answer(ctx, w); err != nil {
-			return err
+	var laid []offered
+	err := b.mem.Do(ctx, func(ctx context.Context) (err error) {
+		var posts []Post
+		for _, w := range all {
+			more, err := b.answer(ctx, w)
+			if err != nil {
+				return err
+			}
+			posts = append(posts, more...)
 		}
+		laid, err = b.offer(ctx, posts)
+		return err
+	})
+	if err != nil {
+		return err
 	}
+	b.layDown(laid)
+	b.Stats.Answered.Add(int64(len(all)))
+	wake(b.wakeRemind)
 	return nil
 }
 
@@ -95,11 +102,9 @@ func (b *Bot) answerBeside(ctx context.Context, w work) {
 		if ctx.Err() != nil {
 			return // it is still waiting in the inbox
 		}
-		if err := b.mem.Do(ctx, func(ctx context.Context) error { return b.answer(ctx, w) }); err != nil {
+		if err := b.answerAll(ctx, []work{w}); err != nil {
 			b.Log.Error("answer not saved, will try again", "err", err)
-			return
 		}
-		b.answered(1)
 	})
 }
 
@@ -138,11 +143,11 @@ func (b *Bot) understand(m Message) work {
 
 func answerKey(call string, n int) string { return "answer/" + call + "/" + strconv.Itoa(n) }
 
-// answer runs what a message asks for, within the transaction of ctx, and
-// marks it as answered. It returns an error only if that cannot be saved.
-func (b *Bot) answer(ctx context.Context, w work) error {
-	var posts []Post
-	err := b.mem.Try(ctx, func(ctx context.Context) (err error) {
+// answer runs what a message asks for, within the transaction of ctx, marks
+// it as answered, and returns what it owes for it. It returns an error only
+// if that cannot be saved.
+func (b *Bot) answer(ctx context.Context, w work) (posts []Post, err error) {
+	err = b.mem.Try(ctx, func(ctx context.Context) (err error) {
 		defer recovered(&err)
 		posts, err = b.run(ctx, &w)
 		if err != nil {
@@ -151,14 +156,15 @@ func (b *Bot) answer(ctx context.Context, w work) error {
 		return b.mem.Owe(ctx, posts...)
 	})
 	if ctx.Err() != nil {
-		return ctx.Err()
+		return nil, ctx.Err()
 	}
 	if err != nil {
-		if err := b.mem.Owe(ctx, b.apology(w, err)...); err != nil {
-			return err
+		posts = b.apology(w, err)
+		if err := b.mem.Owe(ctx, posts...); err != nil {
+			return nil, err
 		}
 	}
-	return b.mem.Answered(ctx, w.call.Message, w.handled, b.Now())
+	return posts, b.mem.Answered(ctx, w.call.Message, w.handled, b.Now())
 }
 
 // apology turns an error into an answer: a refusal into its words, anything

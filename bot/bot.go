@@ -45,6 +45,7 @@ type Bot struct {
 
 	wakeAnswer, wakeRemind chan struct{}
 	wakeSend               map[string]chan struct{}
+	senders                []*sender
 	stopped                sync.WaitGroup
 	busy                   busyRooms
 	lastBatch              map[string]*atomic.Int64 // when each transport last delivered, Unix nanoseconds
@@ -75,6 +76,7 @@ func New(mem Memory, o Options, transports []Transport, features []Feature) *Bot
 	}
 	for _, t := range transports {
 		b.wakeSend[t.Name()] = make(chan struct{}, 1)
+		b.senders = append(b.senders, b.newSender(t))
 		b.lastBatch[t.Name()] = new(atomic.Int64)
 	}
 	for _, u := range b.Ignore {
@@ -136,10 +138,10 @@ func (b *Bot) Run(ctx context.Context) error {
 			}
 		})
 	}
-	for _, t := range b.transports {
+	for i, t := range b.transports {
 		heard := make(chan struct{})
 		start("receive from "+t.Name(), func(ctx context.Context) error { return b.receive(ctx, t, heard) })
-		start("send to "+t.Name(), func(ctx context.Context) error { return b.sendLoop(ctx, t, heard) })
+		start("send to "+t.Name(), func(ctx context.Context) error { return b.sendLoop(ctx, b.senders[i], heard) })
 	}
 	start("answer", b.answerLoop)
 	start("remind", b.remindLoop)
@@ -196,6 +198,9 @@ func (b *Bot) deliver(ctx context.Context, transport string, batch Batch) error 
 	b.heardOf(transport)
 	if len(batch.Items) > 0 {
 		b.Wake() // features may owe any site something for it, now or later
+	}
+	if len(batch.Posts) > 0 {
+		b.owe()
 	}
 	wake(b.wakeAnswer)
 	return nil
@@ -277,8 +282,14 @@ func (b *Bot) LastBatch(transport string) time.Time {
 func (b *Bot) Wake() {
 	wake(b.wakeAnswer)
 	wake(b.wakeRemind)
-	for _, c := range b.wakeSend {
-		wake(c)
+	b.owe()
+}
+
+// owe lets the senders look for posts that were not handed to them.
+func (b *Bot) owe() {
+	for _, s := range b.senders {
+		s.tray.unknown()
+		wake(b.wakeSend[s.t.Name()])
 	}
 }
 

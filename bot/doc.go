@@ -27,8 +27,10 @@
 // A [Refusal] is an answer in plain words; any other error undoes what that
 // command wrote and becomes an apology.
 //
-// A sender for each site (send.go) says what is owed: in order within a room,
-// rooms side by side, answers before reminders before broadcasts. Echoes of
+// A sender for each site (send.go) says what is owed: in order within a room
+// (line.go), rooms side by side, answers before reminders before broadcasts.
+// It is handed what the answerer has just saved (tray.go), with the first try
+// counted in the same commit, and reads the rest from the outbox. Echoes of
 // the bot's own posts, which come back with the next batch, tell it what an
 // earlier try has already said.
 //

@@ -28,10 +28,13 @@ type Memory interface {
 
 	// Owe remembers posts; those whose key is known are left as they are.
 	Owe(ctx context.Context, posts ...Post) error
-	// Owed returns up to limit unsent posts of a transport that may be tried
-	// now, the most urgent first, in order within a room, and counts the try
-	// of those that pick says yes to; the others are not returned.
-	Owed(ctx context.Context, transport string, now time.Time, limit int, pick func(Post) bool) ([]Post, error)
+	// Owed shows the unsent posts of a transport, the most urgent first, in
+	// order within a room, and from when each may be tried, until see has
+	// seen enough. It reports whether that were all. Files are left out.
+	Owed(ctx context.Context, transport string, see func(p Post, from time.Time) (more bool)) (all bool, err error)
+	// Claim counts a try of a post, and fills in its file and what it is
+	// about, unless it is no longer owed or its tries are not those in p.
+	Claim(ctx context.Context, p *Post) (ok bool, err error)
 	// NextTry returns when the next post may be tried, zero if there is none.
 	NextTry(ctx context.Context, transport string) (time.Time, error)
 	// Settled remembers how tries ended.

@@ -33,11 +33,6 @@ func (k *broadcasts) fill(now time.Time) {
 	k.at = now
 }
 
-// allows reports whether a post may be said now.
-func (k *broadcasts) allows(r Rank, now time.Time) bool {
-	return r < Broadcast || k.wait(now) == 0
-}
-
 // spend takes what a post costs. Answers may run up a debt.
 func (k *broadcasts) spend(now time.Time) {
 	k.fill(now)

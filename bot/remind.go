@@ -20,9 +20,7 @@ func (b *Bot) remindLoop(ctx context.Context) error {
 		}
 		wait.reset()
 		if n > 0 {
-			for _, c := range b.wakeSend {
-				wake(c)
-			}
+			b.owe()
 			continue
 		}
 		next, err := b.mem.NextDue(ctx)

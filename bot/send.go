@@ -6,257 +6,347 @@ import (
 	"time"
 )
 
-// A place is where posts keep their order: a room, or a person written to directly.
-type place struct{ site, room, to string }
-
-func placeOf(p Post) place { return place{p.Room.Site, p.Room.ID, p.To} }
-
 // A sender says what is owed on one site: in order within a place, places
-// side by side. Its loop owns all of its fields; tries report on ends.
+// side by side. Its loop owns all of its fields but the tray; tries report
+// on ends.
 type sender struct {
-	b       *Bot
-	t       Transport
-	active  map[place]bool
-	blocked map[place]block
-	paused  time.Time // until when the site wants nothing at all
-	ends    chan end
-	free    int
-	pace    broadcasts
-	paced   bool // a broadcast waits for its pace
-}
+	b      *Bot
+	t      Transport
+	tray   tray
+	lines  lines
+	cut    bool      // the last reading left something in the rows
+	paused time.Time // until when the site wants nothing at all
+	pace   broadcasts
+	ends   chan end
+	free   int
+	ahead  int // posts whose first try may be counted before their turn
+	batch  int // ends that are saved together at most
 
-// A block keeps a place's order while its first post waits to be tried again.
-type block struct {
-	until time.Time
-	batch time.Time // if not zero: a batch later than this one is awaited first
+	ended []End     // not saved yet
+	since time.Time // since when there have been some
+	stop  error     // the site can go on no longer
 }
 
 // An end is how a try went.
 type end struct {
-	post Post
+	post *owed
 	id   string
 	err  error
 }
 
-// unheard is how long an unknown outcome waits for a batch at most.
-const unheard = 2 * time.Minute
+// together is how long an end waits for others to be saved with. If the bot
+// dies meanwhile, the post is looked for before it is said again.
+const together = 5 * time.Millisecond
 
 func (b *Bot) newSender(t Transport) *sender {
-	return &sender{b: b, t: t, active: map[place]bool{}, blocked: map[place]block{},
-		ends: make(chan end, b.InFlight), free: b.InFlight, pace: broadcasts{Pace: b.Broadcasts, at: b.Now()}}
+	return &sender{b: b, t: t, tray: tray{news: true}, lines: newLines(), ends: make(chan end, b.InFlight), free: b.InFlight,
+		pace: broadcasts{Pace: b.Broadcasts, at: b.Now()}, ahead: maxClaimed, batch: maxClaimed}
 }
 
 // sendLoop says what is owed until ctx ends, beginning with the first batch:
 // the echoes in it tell what a try of the last run has already said.
-func (b *Bot) sendLoop(ctx context.Context, t Transport, heard chan struct{}) error {
+func (b *Bot) sendLoop(ctx context.Context, s *sender, heard chan struct{}) error {
 	select {
 	case <-ctx.Done():
 		return nil
 	case <-heard:
 	}
-	s := b.newSender(t)
-	var done []end
 	wait := backoff{b: b}
 	for ctx.Err() == nil {
-		n, err := s.step(ctx, done)
-		if errors.Is(err, ErrStop) {
-			return err
+		err := s.step(ctx)
+		if s.stop != nil {
+			return s.stop
 		}
 		if err != nil {
 			if ctx.Err() == nil {
-				b.Log.Error("outbox not saved, will try again", "transport", t.Name(), "err", err)
+				b.Log.Error("outbox not saved, will try again", "transport", s.t.Name(), "err", err)
 				wait.sleep(ctx)
 			}
 			continue
 		}
 		wait.reset()
-		done = s.gather(ctx, n)
+		s.gather(ctx)
 	}
-	s.drain(done)
+	s.drain()
 	return nil
 }
 
-// step saves how tries ended and starts those that may begin, in one commit.
-func (s *sender) step(ctx context.Context, done []end) (started int, err error) {
+// step begins what can be said now. What has to be saved first, and what has
+// been said meanwhile, is saved in one commit.
+func (s *sender) step(ctx context.Context) error {
 	now := s.b.Now()
-	if len(done) == 0 && !s.due(ctx, now) {
-		return 0, nil
+	posts, news := s.tray.take()
+	for _, o := range posts {
+		s.lines.add(o, false)
 	}
-	var posts []Post
-	ends, stop := s.judge(done, now)
-	var picked []place
-	err = s.b.mem.Do(ctx, func(ctx context.Context) error {
-		picked, s.paced = picked[:0], false
-		if err := s.b.mem.Settled(ctx, ends); err != nil {
+	s.begin(ctx, now)
+	unread := s.mustRead(now, news)
+	for more := unread || s.mustSave(now); more; more = len(s.next(now)) > 0 {
+		if err := s.save(ctx, now, unread); err != nil {
+			s.forget()
 			return err
 		}
-		if s.free == 0 || now.Before(s.paused) || stop != nil {
-			return nil
+		s.begin(ctx, now)
+		unread = false
+	}
+	s.tray.note(&s.lines, !s.cut)
+	return nil
+}
+
+// begin tries the posts whose turn it is and whose try is counted.
+func (s *sender) begin(ctx context.Context, now time.Time) {
+	for _, l := range s.next(now) {
+		if !l.posts[0].claimed {
+			continue
 		}
-		posts, err = s.b.mem.Owed(ctx, s.t.Name(), now, s.free, func(p Post) bool {
-			at := placeOf(p)
-			if s.active[at] || s.waits(at, now) {
-				return false
+		o := s.lines.begin(l)
+		s.free--
+		s.pace.spend(now)
+		go s.try(ctx, o)
+	}
+}
+
+// next returns the places that may be served now.
+func (s *sender) next(now time.Time) []*line {
+	if s.free == 0 || now.Before(s.paused) || s.stop != nil {
+		return nil
+	}
+	broadcasts := s.free
+	if s.pace.wait(now) > 0 {
+		broadcasts = 0
+	} else if s.pace.PerSecond > 0 {
+		broadcasts = 1 // it may be the last that the pace allows
+	}
+	return s.lines.next(s.free, broadcasts, now, s.b.LastBatch(s.t.Name()))
+}
+
+// mustRead reports whether the rows have to be read: what was left there has
+// its turn, or there may be news in them and little else to do.
+func (s *sender) mustRead(now time.Time, news bool) bool {
+	switch {
+	case s.cut && s.lines.short():
+		return true
+	case !news:
+		return false
+	}
+	return s.lines.posts < fewKnown || s.free > 0 && len(s.next(now)) == 0
+}
+
+// mustSave reports whether anything has to be written now.
+func (s *sender) mustSave(now time.Time) bool {
+	if len(s.next(now)) > 0 || s.stop != nil {
+		return true
+	}
+	return len(s.ended) >= s.batch || len(s.ended) > 0 && !now.Before(s.since.Add(together))
+}
+
+// save writes down how tries ended, reads what is owed if that is not known,
+// and counts the next tries.
+func (s *sender) save(ctx context.Context, now time.Time, unread bool) error {
+	var claimed, gone []*owed
+	err := s.b.mem.Do(ctx, func(ctx context.Context) (err error) {
+		if err = s.b.mem.Settled(ctx, s.ended); err != nil {
+			return err
+		}
+		if unread {
+			if err = s.read(ctx); err != nil {
+				return err
 			}
-			if !s.pace.allows(p.Rank, now) {
-				s.paced = true
-				return false
-			}
-			s.pace.spend(now)
-			s.active[at] = true
-			picked = append(picked, at)
-			return true
-		})
+		}
+		claimed = s.claimable(now)
+		gone, err = s.b.claim(ctx, claimed)
 		return err
 	})
 	if err != nil {
-		for _, at := range picked {
-			delete(s.active, at)
+		return err
+	}
+	s.ended = s.ended[:0]
+	s.lines.claims += len(claimed) - len(gone)
+	for _, o := range gone {
+		s.lines.drop(o)
+	}
+	return nil
+}
+
+// read learns what is owed from the rows.
+func (s *sender) read(ctx context.Context) error {
+	for _, o := range s.tray.read() {
+		s.lines.add(o, false)
+	}
+	for _, l := range s.lines.turns {
+		l.more = false
+	}
+	had := s.lines.keys()
+	s.cut = false
+	all, err := s.b.mem.Owed(ctx, s.t.Name(), func(p Post, from time.Time) bool {
+		if had[p.Key] {
+			return true
 		}
-		return 0, err
-	}
-	for _, p := range posts {
-		s.free--
-		go s.try(ctx, p)
-	}
-	return len(posts), stop
+		if l := s.lines.of[placeOf(p)]; l != nil && (l.more || len(l.posts) >= maxLine) {
+			l.more, s.cut = true, true
+			return true
+		}
+		s.lines.add(&owed{Post: p, from: from}, false)
+		return s.lines.posts < maxKnown+maxLine
+	})
+	s.cut = s.cut || !all
+	return err
 }
 
-// due reports whether anything may be tried now. A look costs less than a
-// transaction that then finds nothing.
-func (s *sender) due(ctx context.Context, now time.Time) bool {
-	next, err := s.b.mem.NextTry(ctx, s.t.Name())
-	return err != nil || !next.IsZero() && !next.After(now)
-}
-
-// waits reports whether a place's first post has to wait.
-func (s *sender) waits(at place, now time.Time) bool {
-	k, ok := s.blocked[at]
-	if !ok {
-		return false
+// claimable returns the posts whose try is to be counted: those that can go
+// now, and answers that soon can.
+func (s *sender) claimable(now time.Time) []*owed {
+	var posts []*owed
+	for _, l := range s.next(now) {
+		if !l.posts[0].claimed {
+			posts = append(posts, l.posts[0])
+		}
 	}
-	if now.Before(k.until) || !k.batch.IsZero() && !s.b.LastBatch(s.t.Name()).After(k.batch) && now.Before(k.batch.Add(unheard)) {
-		return true
+	room := s.ahead - s.lines.claims - len(posts)
+	each := 1 + room/(len(s.lines.turns)+1)
+	for _, l := range s.lines.turns {
+		for i := 0; i < len(l.posts) && i < each && room > 0; i++ {
+			if o := l.posts[i]; o.ahead() && !(i == 0 && l.active == nil) {
+				posts = append(posts, o)
+				room--
+			}
+		}
 	}
-	delete(s.blocked, at)
-	return false
+	return posts
 }
 
 // try says one post. It runs in its own goroutine and reports on s.ends.
-func (s *sender) try(ctx context.Context, p Post) {
+func (s *sender) try(ctx context.Context, o *owed) {
+	p := o.Post
 	if (p.Kind == Edit || p.Kind == Withdraw) && p.OfID == "" {
 		if p.Kind == Withdraw {
-			s.ends <- end{post: p}
+			s.ends <- end{post: o}
 			return
 		}
 		p.Kind = Say // what it would change was never said
 	}
 	id, err := s.t.Send(ctx, p)
-	s.ends <- end{p, id, err}
+	s.ends <- end{o, id, err}
 }
 
-// judge decides what becomes of posts that were tried.
-func (s *sender) judge(done []end, now time.Time) (ends []End, stop error) {
-	for _, d := range done {
-		at := placeOf(d.post)
-		delete(s.active, at)
-		s.free++
-		e := End{Key: d.post.Key, ID: d.id, At: now}
-		var wait *WaitError
-		switch {
-		case d.err == nil:
-			s.b.Stats.Sent.Add(1)
-		case errors.Is(d.err, ErrHeld):
-			e.Give = "held for approval"
-		case errors.Is(d.err, ErrNever):
-			e.Give = d.err.Error()
-			s.b.Stats.Failed.Add(1)
-			s.b.Log.Warn("not sent, and never will be", "transport", s.t.Name(), "key", d.post.Key, "err", d.err)
-		case errors.As(d.err, &wait):
-			e.Retry = now.Add(wait.For)
-			s.blocked[at] = block{until: e.Retry}
-			if wait.All && e.Retry.After(s.paused) {
-				s.paused = e.Retry
-				s.pace.refused(now)
-			}
-		default:
-			if errors.Is(d.err, ErrStop) {
-				stop = d.err
-			}
-			e.Retry = now.Add(Backoff(d.post.Tries))
-			k := block{until: e.Retry}
-			if errors.Is(d.err, ErrUnknown) {
-				k.batch = now
-			}
-			s.blocked[at] = k
-			s.b.Stats.Retried.Add(1)
-			s.b.Log.Info("not sent, will try again", "transport", s.t.Name(), "key", d.post.Key, "try", d.post.Tries, "err", d.err)
-		}
-		ends = append(ends, e)
+// judge decides what becomes of a post that was tried.
+func (s *sender) judge(d end, now time.Time) {
+	l := s.lines.of[placeOf(d.post.Post)]
+	l.active = nil
+	s.free++
+	if len(s.ended) == 0 {
+		s.since = now
 	}
-	return ends, stop
+	e := End{Key: d.post.Key, ID: d.id, At: now}
+	var wait *WaitError
+	switch {
+	case d.err == nil:
+		s.b.Stats.Sent.Add(1)
+	case errors.Is(d.err, ErrHeld):
+		e.Give = "held for approval"
+	case errors.Is(d.err, ErrNever):
+		e.Give = d.err.Error()
+		s.b.Stats.Failed.Add(1)
+		s.b.Log.Warn("not sent, and never will be", "transport", s.t.Name(), "key", d.post.Key, "err", d.err)
+	case errors.As(d.err, &wait):
+		e.Retry = now.Add(wait.For)
+		if wait.All && e.Retry.After(s.paused) {
+			s.paused = e.Retry
+			s.pace.refused(now)
+		}
+	default:
+		if errors.Is(d.err, ErrStop) {
+			s.stop = d.err
+		}
+		e.Retry = now.Add(Backoff(d.post.Tries))
+		if errors.Is(d.err, ErrUnknown) {
+			l.batch = now
+		}
+		s.b.Stats.Retried.Add(1)
+		s.b.Log.Info("not sent, will try again", "transport", s.t.Name(), "key", d.post.Key, "try", d.post.Tries, "err", d.err)
+	}
+	s.ended = append(s.ended, e)
+	if !e.Retry.IsZero() {
+		l.until, d.post.claimed = e.Retry, false
+		s.lines.add(d.post, true)
+	}
+	s.lines.tidy(l)
 }
 
-// gather waits until there is something to do, and returns the tries that ended.
-func (s *sender) gather(ctx context.Context, started int) (done []end) {
-	timer := time.NewTimer(s.untilNext(ctx, started))
+// gather waits until there is something to do.
+func (s *sender) gather(ctx context.Context) {
+	timer := time.NewTimer(s.untilNext())
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-		return nil
+		return
 	case <-s.b.wakeSend[s.t.Name()]:
 	case <-timer.C:
+		s.idle()
 	case d := <-s.ends:
-		done = append(done, d)
+		s.judge(d, s.b.Now())
 	}
 	for {
 		select {
 		case d := <-s.ends:
-			done = append(done, d)
+			s.judge(d, s.b.Now())
 		default:
-			return done
+			return
 		}
 	}
 }
 
 // untilNext is how long the sender may sleep if nothing happens.
-func (s *sender) untilNext(ctx context.Context, started int) time.Duration {
+func (s *sender) untilNext() time.Duration {
 	now := s.b.Now()
-	if wait := s.pace.wait(now); s.paced && s.free > 0 && wait > 0 && !now.Before(s.paused) {
-		return min(time.Minute, wait)
+	if len(s.ended) > 0 {
+		return max(0, s.since.Add(together).Sub(now))
 	}
-	if started > 0 || s.free < s.b.InFlight {
-		return time.Minute // an end will wake it
+	wait := time.Minute
+	if s.free == 0 {
+		return wait // an end will wake it
 	}
 	if now.Before(s.paused) {
-		return s.paused.Sub(now)
+		return min(wait, s.paused.Sub(now))
 	}
-	next, err := s.b.mem.NextTry(ctx, s.t.Name())
-	switch {
-	case err != nil || next.IsZero():
-		return time.Minute
-	case next.After(now):
-		return min(time.Minute, next.Sub(now))
-	}
-	// Something is due, but its place has to wait for an earlier post.
-	wait := time.Second
-	for _, k := range s.blocked {
-		if k.until.After(now) {
-			wait = min(wait, k.until.Sub(now))
+	for _, l := range s.lines.turns {
+		if l.active != nil || len(l.posts) == 0 {
+			continue
 		}
+		left := l.ready().Sub(now)
+		if l.posts[0].Rank >= Broadcast {
+			left = max(left, s.pace.wait(now))
+		}
+		if left <= 0 { // a batch is awaited, and wakes the sender by itself
+			left = time.Second
+		}
+		wait = min(wait, left)
 	}
 	return wait
 }
 
-// drain saves what still came back when the loop was told to end.
-func (s *sender) drain(done []end) {
-	for s.free+len(done) < s.b.InFlight {
-		done = append(done, <-s.ends)
+// idle has the rows read when nothing has happened for a long while: another
+// program may have written there.
+func (s *sender) idle() {
+	if s.lines.posts == 0 && len(s.ended) == 0 && s.free == s.b.InFlight {
+		s.tray.unknown()
 	}
-	ends, _ := s.judge(done, s.b.Now())
+}
+
+// forget gives up what the sender knows when the rows may say something else.
+func (s *sender) forget() {
+	s.lines.clear()
+	s.tray.unknown()
+}
+
+// drain saves what still came back when the loop was told to end.
+func (s *sender) drain() {
+	for s.free < s.b.InFlight {
+		s.judge(<-s.ends, s.b.Now())
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	err := s.b.mem.Do(ctx, func(ctx context.Context) error { return s.b.mem.Settled(ctx, ends) })
+	err := s.b.mem.Do(ctx, func(ctx context.Context) error { return s.b.mem.Settled(ctx, s.ended) })
 	if err != nil {
 		s.b.Log.Warn("last answers not marked as sent", "transport", s.t.Name(), "err", err)
 	}

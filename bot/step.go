@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -62,17 +63,18 @@ func (b *Bot) dueJobs(ctx context.Context) (int, error) {
 }
 
 // sendAll says one by one what a site is owed now.
-func (b *Bot) sendAll(ctx context.Context, t Transport) (int, error) {
-	s, sent := b.newSender(t), 0
-	s.free = 1
-	var done []end
+func (b *Bot) sendAll(ctx context.Context, t Transport) (sent int, err error) {
+	s := b.newSender(t)
+	s.free, s.ahead, s.batch = 1, 0, 1
 	for {
-		n, err := s.step(ctx, done)
-		if err != nil || n == 0 {
-			return sent, err
+		if err := s.step(ctx); err != nil || s.stop != nil {
+			return sent, errors.Join(err, s.stop)
 		}
+		if s.free == 1 {
+			return sent, nil
+		}
+		s.judge(<-s.ends, b.Now())
 		sent++
-		done = []end{<-s.ends}
 	}
 }
 

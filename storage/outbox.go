@@ -73,63 +73,51 @@ func scanPost(row dbutil.Scannable) (p bot.Post, err error) {
 	return p, err
 }
 
-// scanned is how many owed posts are looked through for one that may be tried.
+// scanned is how many owed posts are looked through at once.
 const scanned = 5000
 
 // Owed implements [bot.Memory].
-func (db *DB) Owed(ctx context.Context, transport string, now time.Time, limit int, pick func(bot.Post) bool) ([]bot.Post, error) {
-	picked, err := db.pick(ctx, transport, now, limit, pick)
-	if err != nil {
-		return nil, err
-	}
-	for i := range picked {
-		p := &picked[i]
-		if _, err := db.Exec(ctx, `UPDATE outbox SET tries = tries + 1 WHERE key = $1`, p.Key); err != nil {
-			return nil, err
-		}
-		p.Tries++
-		if p.Kind == bot.Image || p.Kind == bot.Attach {
-			if p.File, err = db.file(ctx, p.Key); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return picked, nil
-}
-
-func (db *DB) pick(ctx context.Context, transport string, now time.Time, limit int, pick func(bot.Post) bool) ([]bot.Post, error) {
+func (db *DB) Owed(ctx context.Context, transport string, see func(p bot.Post, from time.Time) (more bool)) (all bool, err error) {
 	found, err := db.Query(ctx, `
 		SELECT `+postColumns+`, retry_at FROM outbox
 		WHERE state = 'owed' AND (site = $1 OR site LIKE $1 || '/%')
 		ORDER BY rank, seq LIMIT $2`, transport, scanned)
 	if err != nil {
-		return nil, err
+		return false, err
 	}
 	defer found.Close()
-	// A post that has to wait holds back the later ones of its place: the
-	// sender's own memory of that is gone after a restart.
-	held := map[place]bool{}
-	var picked []bot.Post
-	for len(picked) < limit && found.Next() {
+	n := 0
+	for ; found.Next(); n++ {
 		var retry int64
 		p, err := scanPost(withLast{found, &retry})
 		if err != nil {
-			return nil, err
+			return false, err
 		}
-		at := place{p.Room.Site, p.Room.ID, p.To}
-		switch {
-		case held[at]:
-		case retry > now.UnixMilli():
-			held[at] = true
-		case pick(p):
-			picked = append(picked, p)
+		if !see(p, time.UnixMilli(retry).UTC()) {
+			return false, nil
 		}
 	}
-	return picked, found.Err()
+	return n < scanned, found.Err()
 }
 
-// A place is where posts keep their order.
-type place struct{ site, room, person string }
+// Claim implements [bot.Memory].
+func (db *DB) Claim(ctx context.Context, p *bot.Post) (ok bool, err error) {
+	res, err := db.Exec(ctx, `UPDATE outbox SET tries = tries + 1 WHERE key = $1 AND state = 'owed' AND tries = $2`, p.Key, p.Tries)
+	if err != nil {
+		return false, err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return false, err
+	}
+	p.Tries++
+	if p.Of != "" && p.OfID == "" {
+		err = db.QueryRow(ctx, `SELECT coalesce(max(id), '') FROM outbox WHERE key = $1`, p.Of).Scan(&p.OfID)
+	}
+	if err == nil && (p.Kind == bot.Image || p.Kind == bot.Attach) {
+		p.File, err = db.file(ctx, p.Key)
+	}
+	return true, err
+}
 
 // withLast scans one column more than its caller knows of.
 type withLast struct {

@@ -146,21 +146,17 @@ func holding(t *testing.T, db *DB, word string) (where []string) {
 	return where
 }
 
-// TestOwedLooksPastABusyRoom has one room with more owed than is picked at once.
-func TestOwedLooksPastABusyRoom(t *testing.T) {
-	db, ctx := memory(t), t.Context()
-	for i := range 500 {
-		if err := db.Owe(ctx, bot.Post{Key: fmt.Sprint("a", i), Room: bot.Room{Site: "matrix", ID: "busy"}, Kind: bot.Say}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := db.Owe(ctx, bot.Post{Key: "b", Room: bot.Room{Site: "matrix", ID: "quiet"}, Kind: bot.Say}); err != nil {
+// owedKeys lists what a transport owes, and from when.
+func owedKeys(t *testing.T, db *DB, transport string, limit int) (keys []string, from []time.Time, all bool) {
+	t.Helper()
+	all, err := db.Owed(t.Context(), transport, func(p bot.Post, at time.Time) bool {
+		keys, from = append(keys, p.Key), append(from, at)
+		return len(keys) < limit
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
-	posts, err := db.Owed(ctx, "matrix", time.Now(), 16, func(p bot.Post) bool { return p.Room.ID == "quiet" })
-	if err != nil || len(posts) != 1 || posts[0].Key != "b" || posts[0].Tries != 1 {
-		t.Errorf("picked %v, %v", posts, err)
-	}
+	return keys, from, all
 }
 
 func TestSitesOfATransport(t *testing.T) {
@@ -170,26 +166,49 @@ func TestSitesOfATransport(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	posts, err := db.Owed(ctx, "discourse", time.Now(), 16, func(bot.Post) bool { return true })
-	if err != nil || len(posts) != 2 {
-		t.Errorf("picked %v, %v: want those of discourse and discourse/hub", posts, err)
+	if keys, _, all := owedKeys(t, db, "discourse", 9); len(keys) != 2 || !all {
+		t.Errorf("owed: %v, all: %v; want those of discourse and discourse/hub", keys, all)
+	}
+	if keys, _, all := owedKeys(t, db, "discourse", 1); len(keys) != 1 || all {
+		t.Errorf("owed: %v, all: %v; want one, and to hear that there is more", keys, all)
 	}
 }
 
-// TestOrderOverARestart has a room whose first post waits to be tried again:
-// the second must not overtake it, though nobody remembers the wait but the row.
-func TestOrderOverARestart(t *testing.T) {
+// TestClaim counts tries: of what is owed, and as often as somebody knows of.
+func TestClaim(t *testing.T) {
 	db, ctx, now := memory(t), t.Context(), time.Now()
-	for i, room := range []string{"r", "r", "other"} {
-		if err := db.Owe(ctx, bot.Post{Key: fmt.Sprint(i), Room: bot.Room{Site: "matrix", ID: room}, Kind: bot.Say}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := db.Settled(ctx, []bot.End{{Key: "0", Retry: now.Add(time.Minute), At: now}}); err != nil {
+	room := bot.Room{Site: "matrix", ID: "r"}
+	first := bot.Post{Key: "0", Room: room, Kind: bot.Say}
+	second := bot.Post{Key: "1", Room: room, Kind: bot.Edit, Of: "0"}
+	if err := db.Owe(ctx, first, second); err != nil {
 		t.Fatal(err)
 	}
-	all := func(bot.Post) bool { return true }
-	if posts, err := db.Owed(ctx, "matrix", now, 9, all); err != nil || len(posts) != 1 || posts[0].Key != "2" {
-		t.Errorf("picked %v, %v: want that of the other room alone", posts, err)
+	claim := func(p bot.Post, want bool) bot.Post {
+		t.Helper()
+		if ok, err := db.Claim(ctx, &p); err != nil || ok != want {
+			t.Errorf("claimed %s with %d tries: %v, %v; want %v", p.Key, p.Tries, ok, err, want)
+		}
+		return p
+	}
+	if p := claim(first, true); p.Tries != 1 {
+		t.Errorf("%d tries, want 1", p.Tries)
+	}
+	claim(first, false) // somebody else has claimed it
+	first.Tries = 1
+	claim(first, true)
+	if p := claim(second, true); p.OfID != "" {
+		t.Errorf("what it changes has the ID %q, but was not said", p.OfID)
+	}
+	if err := db.Settled(ctx, []bot.End{{Key: "0", ID: "$0", At: now}, {Key: "1", Retry: now.Add(time.Minute), At: now}}); err != nil {
+		t.Fatal(err)
+	}
+	first.Tries = 2
+	claim(first, false) // it was said
+	second.Tries = 1
+	if p := claim(second, true); p.OfID != "$0" {
+		t.Errorf("what it changes has the ID %q, want $0", p.OfID)
+	}
+	if keys, from, _ := owedKeys(t, db, "matrix", 9); len(keys) != 1 || from[0].UnixMilli() != now.Add(time.Minute).UnixMilli() {
+		t.Errorf("owed: %v from %v, want the second from a minute later", keys, from)
 	}
 }

@@ -142,27 +142,33 @@ func (m *mortal) Deliver(ctx context.Context, t string, b bot.Batch) error {
 
 // Do dies on either side of a commit, told apart by what was written in it.
 func (m *mortal) Do(ctx context.Context, fn func(context.Context) error) error {
-	kind := new(string)
-	err := m.DB.Do(context.WithValue(ctx, kindKey{}, kind), func(ctx context.Context) error {
+	kinds := map[string]bool{}
+	err := m.DB.Do(context.WithValue(ctx, kindKey{}, kinds), func(ctx context.Context) error {
 		if err := fn(ctx); err != nil {
 			return err
 		}
-		if *kind != "" && m.at("before "+*kind) {
-			return errDead
-		}
-		return nil
+		return m.dieAt("before", kinds)
 	})
-	if err == nil && *kind != "" && m.at("after "+*kind) {
-		return errDead
+	if err == nil {
+		err = m.dieAt("after", kinds)
 	}
 	return err
+}
+
+func (m *mortal) dieAt(when string, kinds map[string]bool) error {
+	for kind := range kinds {
+		if m.at(when + " " + kind) {
+			return errDead
+		}
+	}
+	return nil
 }
 
 type kindKey struct{}
 
 func mark(ctx context.Context, kind string) {
-	if k, ok := ctx.Value(kindKey{}).(*string); ok {
-		*k = kind
+	if kinds, ok := ctx.Value(kindKey{}).(map[string]bool); ok {
+		kinds[kind] = true
 	}
 }
 
@@ -171,12 +177,12 @@ func (m *mortal) Answered(ctx context.Context, msg bot.Message, keep bool, now t
 	return m.DB.Answered(ctx, msg, keep, now)
 }
 
-func (m *mortal) Owed(ctx context.Context, t string, now time.Time, n int, pick func(bot.Post) bool) ([]bot.Post, error) {
-	posts, err := m.DB.Owed(ctx, t, now, n, pick)
-	if len(posts) > 0 {
+func (m *mortal) Claim(ctx context.Context, p *bot.Post) (bool, error) {
+	ok, err := m.DB.Claim(ctx, p)
+	if ok {
 		mark(ctx, "claim")
 	}
-	return posts, err
+	return ok, err
 }
 
 func (m *mortal) Settled(ctx context.Context, ends []bot.End) error {

@@ -148,7 +148,11 @@ func TestLongArgument(t *testing.T) {
 	if err := b.Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	posts, err := db.Owed(t.Context(), "matrix", time.Now(), 50, func(bot.Post) bool { return true })
+	var posts []bot.Post
+	_, err := db.Owed(t.Context(), "matrix", func(p bot.Post, _ time.Time) bool {
+		posts = append(posts, p)
+		return true
+	})
 	if err != nil || len(posts) != len(ms) {
 		t.Fatalf("%d answers to %d commands, %v: %v", len(posts), len(ms), err, posts)
 	}
