@@ -64,6 +64,15 @@ type Call struct {
 // Key returns the key of the n-th answer to this call.
 func (c *Call) Key(n int) string { return answerKey(c.key, n) }
 
+// Received returns when the call was received: the later of what the server
+// says and the bot's own clock. Deadlines are held against it.
+func (c *Call) Received() time.Time {
+	if c.bot != nil && c.bot.Now().After(c.Time) {
+		return c.bot.Now().UTC()
+	}
+	return c.Time
+}
+
 // Secret returns a new one-time code that nobody can guess. In conversations
 // that are played it is always the same.
 func (c *Call) Secret() string { return c.bot.Secret(c.key) }

@@ -9,6 +9,7 @@ import (
 	"git.coop/cotech/wortley/commands/about"
 	"git.coop/cotech/wortley/commands/chores"
 	"git.coop/cotech/wortley/commands/feed"
+	"git.coop/cotech/wortley/commands/fund"
 	"git.coop/cotech/wortley/commands/group"
 	"git.coop/cotech/wortley/commands/minutes"
 	"git.coop/cotech/wortley/commands/whohas"
@@ -23,6 +24,7 @@ type Options struct {
 	Chores    chores.Options
 	Feed      feed.Options
 	Minutes   minutes.Options
+	Fund      fund.Options
 }
 
 // All returns the features, in the order in which help lists them.
@@ -33,6 +35,7 @@ func All(db *storage.DB, o Options) []bot.Feature {
 		feed.New(db, o.Feed),
 		group.New(db),
 		minutes.New(db, o.Minutes),
+		fund.New(db, o.Fund),
 		chores.New(db, o.Chores),
 	}
 	return append(features, about.New(db, o.about(features)))

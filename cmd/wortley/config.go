@@ -76,6 +76,15 @@ type Config struct {
 		RecoveryFile string   `yaml:"recovery_file" default:"matrix-recovery-key" doc:"Where the recovery key is read, and is written at the first start if the account has none yet; within the data folder unless the path is absolute."`
 	} `yaml:"matrix"`
 
+	Fund struct {
+		Announce         string `yaml:"announce" doc:"Where proposals to the fund are announced: a Matrix room as !abc:example.org, or a topic or category of a forum as hub:42 or hub:category/7. The room they are made in if it is left out."`
+		Currency         string `yaml:"currency" default:"GBP" doc:"The one currency in which the fund is kept."`
+		Cap              string `yaml:"cap" doc:"The most that a co-op may pledge to one proposal, as in £500. None if it is left out: how much is for the network to decide."`
+		SecondAbove      string `yaml:"second_above" doc:"Above this amount (£1,000) a second person of the same co-op confirms a pledge. Never if it is left out."`
+		AskAbove         string `yaml:"ask_above" doc:"Above this amount (£500) a pledge is asked about before it is written down. Never if it is left out."`
+		ContributorsOnly bool   `yaml:"contributors_only" default:"no" doc:"Whether only co-ops that contributed in the last year of the books may object to a spend from the common fund."`
+	} `yaml:"fund"`
+
 	Forums map[string]*Forum `yaml:"forums"`
 }
 
@@ -109,6 +118,7 @@ func (c *Config) check() map[string]string {
 	}
 	note(c.Feeds.Delay < 0 || c.Feeds.Delay > 24*60*60, "feeds.delay", "want seconds, from 0 to a day of 86400")
 	c.checkMatrix(note)
+	c.checkFund(note)
 	c.checkForums(note)
 	return wrong
 }

@@ -13,6 +13,7 @@ import (
 	"git.coop/cotech/wortley/bot"
 	"git.coop/cotech/wortley/bot/terminal"
 	"git.coop/cotech/wortley/commands"
+	"git.coop/cotech/wortley/commands/fund"
 	"git.coop/cotech/wortley/commands/whohas"
 	"git.coop/cotech/wortley/integrations/directory"
 	"git.coop/cotech/wortley/storage"
@@ -32,7 +33,7 @@ var cast = []struct {
 }
 
 const demoIntro = "**Wortley**, in a room of its own: %d co-ops as their network listed them, and nothing you do here is kept.\n" +
-	"You are **%s**%s. Try `!whohas discourse`, `!whohas hosting near sheffield`, `!coop autonomic`, `!help`. `/as bob` makes you a member of another co-op, `/quit` leaves, `/help` is about this terminal."
+	"You are **%s**%s. Try `!whohas discourse`, `!whohas hosting near sheffield`, `!coop autonomic`, `!fund`, `!help`. `/as bob` makes you a member of another co-op, `/quit` leaves, `/help` is about this terminal."
 
 // Run plays the bot in this terminal. Each line is answered before the next
 // is read, so that a pipe works as well as a person.
@@ -49,6 +50,9 @@ func (d *demoCmd) Run(a *app) error {
 	defer db.Close()
 	coops, err := furnish(a.ctx, db)
 	if err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	if err := fund.Demo(a.ctx, db, a.now()); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
 	features := commands.All(db, commands.Options{About: aboutOptions(a.now())})

@@ -75,6 +75,7 @@ func newPlayer() *bottest.Player {
 		Features: func(db *storage.DB) []bot.Feature {
 			o := commands.Options{Retention: c.retention(), About: about.Options{Version: "played"}, Feed: c.feeds(), Minutes: c.minutes()}
 			o.Feed.Forums = c.playedForums()
+			o.Fund = c.fund()
 			return commands.All(db, o)
 		},
 		Import: importInto,

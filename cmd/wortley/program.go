@@ -76,7 +76,7 @@ func introduction(name string, bareHelp bool) string {
 
 // options are what the features are told.
 func (p *program) options() (o commands.Options, err error) {
-	o = commands.Options{Log: p.log, Retention: p.retention(), About: aboutOptions(p.started)}
+	o = commands.Options{Log: p.log, Retention: p.retention(), About: aboutOptions(p.started), Fund: p.fund()}
 	o.About.Operator = p.Operator
 	o.About.Check = map[string]func(context.Context, bot.Room, bot.User) ([]string, error){}
 	for _, t := range p.sites {

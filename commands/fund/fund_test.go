@@ -1,0 +1,53 @@
+package fund_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"git.coop/cotech/wortley/bot"
+	"git.coop/cotech/wortley/bot/bottest"
+	"git.coop/cotech/wortley/commands"
+	"git.coop/cotech/wortley/commands/fund"
+	"git.coop/cotech/wortley/storage"
+)
+
+// player plays conversations with the settings that their own lines change.
+func player() *bottest.Player {
+	var o fund.Options
+	return &bottest.Player{
+		Features: func(db *storage.DB) []bot.Feature { return commands.All(db, commands.Options{Fund: o}) },
+		Set: func(_ *bot.Options, key, value string) error {
+			switch key {
+			case "fund.announce":
+				o.Announce = bot.Room{Site: "matrix", ID: value}
+			case "fund.cap":
+				o.Cap = value
+			case "fund.second_above":
+				o.Second = value
+			case "fund.ask_above":
+				o.Ask = value
+			case "fund.contributors_only":
+				o.ContributorsOnly = value == "yes"
+			default:
+				return fmt.Errorf("no setting called %q", key)
+			}
+			return nil
+		},
+	}
+}
+
+func TestConversations(t *testing.T) {
+	for _, file := range files(t) {
+		player().Run(t, file) // each with settings of its own
+	}
+}
+
+func files(t *testing.T) []string {
+	t.Helper()
+	all, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(all) == 0 {
+		t.Fatalf("no conversation files (%v)", err)
+	}
+	return all
+}
