@@ -12,6 +12,7 @@ import (
 	"git.coop/cotech/wortley/commands/fund"
 	"git.coop/cotech/wortley/commands/group"
 	"git.coop/cotech/wortley/commands/minutes"
+	"git.coop/cotech/wortley/commands/news"
 	"git.coop/cotech/wortley/commands/whohas"
 	"git.coop/cotech/wortley/storage"
 )
@@ -25,6 +26,7 @@ type Options struct {
 	Feed      feed.Options
 	Minutes   minutes.Options
 	Fund      fund.Options
+	News      news.Options
 }
 
 // All returns the features, in the order in which help lists them.
@@ -33,6 +35,7 @@ func All(db *storage.DB, o Options) []bot.Feature {
 	features := []bot.Feature{
 		whohas.New(db),
 		feed.New(db, o.Feed),
+		news.New(db, o.News),
 		group.New(db),
 		minutes.New(db, o.Minutes),
 		fund.New(db, o.Fund),

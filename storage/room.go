@@ -8,11 +8,11 @@ import (
 // follows are the tables whose rows belong to a room and move with it when
 // the room is replaced by another, as Matrix does to upgrade it. Rows that the
 // new room has already stay as they are there.
-var follows = []string{"group_place", "question", "audit", "poll", "feed", "feed_line", "minutes", "fund_proposal"}
+var follows = []string{"group_place", "question", "audit", "poll", "feed", "feed_line", "minutes", "fund_proposal", "news_room", "broadcast", "broadcast_copy"}
 
 // stays are the tables with rooms whose rows belong to the past: messages
 // were said where they were said.
-var stays = []string{"inbox"}
+var stays = []string{"inbox", "news_heard"}
 
 // moveRoom gives to a room what belonged to the one that it replaces.
 func (db *DB) moveRoom(ctx context.Context, site, from, to string) error {

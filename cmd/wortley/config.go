@@ -29,9 +29,21 @@ type Config struct {
 	} `yaml:"limits"`
 
 	Broadcasts struct {
-		PerSecond float64 `yaml:"per_second" default:"0.2" doc:"How many rooms a second a newsletter or an announcement goes to, below what the homeserver lets one account say; 0 for no limit. The usual limit of Synapse is 0.2."`
-		Burst     int     `yaml:"burst" default:"10" doc:"How many rooms it goes to at once before that."`
+		PerSecond  float64 `yaml:"per_second" default:"0.2" doc:"How many rooms a second a newsletter or an announcement goes to, below what the homeserver lets one account say; 0 for no limit. The usual limit of Synapse is 0.2."`
+		Burst      int     `yaml:"burst" default:"10" doc:"How many rooms it goes to at once before that."`
+		Everywhere bool    `yaml:"everywhere" default:"no" doc:"Whether announcements go to every shared room the bot is in, not only to those that asked with !news here."`
+		Undo       int     `yaml:"undo" default:"60" doc:"Minutes in which a newsletter or an announcement can be taken back everywhere."`
+		SecondCoop bool    `yaml:"second_coop" default:"no" doc:"Whether somebody of another co-op has to confirm it."`
 	} `yaml:"broadcasts"`
+
+	Newsletter struct {
+		Title    string   `yaml:"title" default:"Newsletter" doc:"What it is called: CoTech newsletter."`
+		Sections []string `yaml:"sections" default:"Welcome, Get involved, Featured co-op, News, Dates, Call notes" doc:"Its sections, in their order."`
+		Day      int      `yaml:"day" default:"25" doc:"The day of the month by whose noon items are in; the working day before where it is none."`
+		Forums   []string `yaml:"forums" doc:"The forum categories where it becomes a topic, each as hub:16: the name of the forum and the number of the category."`
+		Tags     []string `yaml:"tags" default:"newsletter" doc:"Forum topics with one of these tags propose themselves for it."`
+		Stars    string   `yaml:"stars" default:"convenor" doc:"Who may propose a message with a star in rooms that allow it: member, convenor or coordinator."`
+	} `yaml:"newsletter"`
 
 	Retention struct {
 		Words int `yaml:"words" default:"30" doc:"Days after which the words of commands and answers are forgotten."`
@@ -103,6 +115,8 @@ func (c *Config) check() map[string]string {
 	note(c.Limits.PerPerson < 0, "limits.per_person", "want 0 or more")
 	note(c.Broadcasts.PerSecond < 0, "broadcasts.per_second", "want 0 or more")
 	note(c.Broadcasts.Burst < 1, "broadcasts.burst", "want at least 1")
+	note(c.Broadcasts.Undo < 1, "broadcasts.undo", "want at least 1 minute")
+	c.checkNewsletter(note)
 	note(c.Retention.Words < 1, "retention.words", "want at least 1 day")
 	note(c.Retention.Rows < c.Retention.Words, "retention.rows", "want at least as many days as retention.words")
 	note(c.Backups.Keep < 1, "backups.keep", "want at least 1")

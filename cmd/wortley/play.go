@@ -73,7 +73,7 @@ func newPlayer() *bottest.Player {
 	c.Limits.PerPerson = 0
 	return &bottest.Player{
 		Features: func(db *storage.DB) []bot.Feature {
-			o := commands.Options{Retention: c.retention(), About: about.Options{Version: "played"}, Feed: c.feeds(), Minutes: c.minutes()}
+			o := commands.Options{Retention: c.retention(), About: about.Options{Version: "played"}, Feed: c.feeds(), Minutes: c.minutes(), News: c.newsletter()}
 			o.Feed.Forums = c.playedForums()
 			o.Fund = c.fund()
 			return commands.All(db, o)

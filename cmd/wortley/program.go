@@ -45,7 +45,7 @@ func assemble(c *Config, db *storage.DB, log *slog.Logger, show func(string)) (p
 	p.features = commands.All(db, o)
 	p.bot = bot.New(db, bot.Options{
 		Names: []string{c.Name}, Zone: c.location(), Log: log, HelpInRooms: c.HelpInRooms, Ignore: c.Ignore,
-		PerPerson: c.Limits.PerPerson, Broadcasts: bot.Pace{PerSecond: c.Broadcasts.PerSecond, Burst: c.Broadcasts.Burst}, Introduce: introduction(c.Name, c.HelpInRooms),
+		PerPerson: c.Limits.PerPerson, Broadcasts: c.pace(), Introduce: introduction(c.Name, c.HelpInRooms),
 	}, p.sites, p.features)
 	return p, nil
 }
@@ -76,7 +76,7 @@ func introduction(name string, bareHelp bool) string {
 
 // options are what the features are told.
 func (p *program) options() (o commands.Options, err error) {
-	o = commands.Options{Log: p.log, Retention: p.retention(), About: aboutOptions(p.started), Fund: p.fund()}
+	o = commands.Options{Log: p.log, Retention: p.retention(), About: aboutOptions(p.started), Fund: p.fund(), News: p.newsletter()}
 	o.About.Operator = p.Operator
 	o.About.Check = map[string]func(context.Context, bot.Room, bot.User) ([]string, error){}
 	for _, t := range p.sites {
