@@ -49,7 +49,8 @@
 // # The other rooms of the house
 //
 // storage remembers, in SQLite. bot/when and bot/money read dates and amounts.
-// bot/matrix, bot/discourse and bot/terminal are transports; bot/bottest plays
+// bot/matrix, bot/discourse and bot/terminal are transports, bot/mail and
+// bot/webhook such that only send; bot/bottest plays
 // conversation files and tries every transport with one suite; bot/web is the
 // one HTTP listener. Each folder in commands is a [Feature]; integrations
 // know the outside world; cmd/wortley joins them.

@@ -221,3 +221,25 @@ type hidden struct {
 
 func (e *hidden) Error() string { return e.text }
 func (e *hidden) Unwrap() error { return e.err }
+
+// Reach checks that the server of a hook answers at all. It says nothing there.
+func (t *Transport) Reach(ctx context.Context, name string) error {
+	h := t.hooks["webhook/"+name]
+	u, err := url.Parse(h.URL)
+	if err != nil {
+		return errors.New("its address cannot be read")
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodHead, u.Scheme+"://"+u.Host+"/", nil)
+	if err != nil {
+		return errors.New("its address cannot be used")
+	}
+	resp, err := t.client.Do(req)
+	if err != nil {
+		var withAddress *url.Error
+		if errors.As(err, &withAddress) {
+			err = withAddress.Err
+		}
+		return h.scrubbed(err)
+	}
+	return resp.Body.Close()
+}

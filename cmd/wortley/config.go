@@ -97,7 +97,10 @@ type Config struct {
 		ContributorsOnly bool   `yaml:"contributors_only" default:"no" doc:"Whether only co-ops that contributed in the last year of the books may object to a spend from the common fund."`
 	} `yaml:"fund"`
 
-	Forums map[string]*Forum `yaml:"forums"`
+	Mail mailSettings `yaml:"mail"`
+
+	Forums   map[string]*Forum   `yaml:"forums"`
+	Webhooks map[string]*Webhook `yaml:"webhooks"`
 }
 
 // check returns what is wrong with the values, by key.
@@ -134,6 +137,8 @@ func (c *Config) check() map[string]string {
 	c.checkMatrix(note)
 	c.checkFund(note)
 	c.checkForums(note)
+	c.checkMail(note)
+	c.checkWebhooks(note)
 	return wrong
 }
 

@@ -154,7 +154,7 @@ func TestTemplateIsTheDefaults(t *testing.T) {
 		if uncommented.from[s.Key] == "" {
 			t.Errorf("%s is not in the template", s.Key)
 		}
-		if strings.HasPrefix(s.Key, forumKey) {
+		if strings.HasPrefix(s.Key, forumKey) || strings.HasPrefix(s.Key, webhookKey) {
 			continue // an example
 		}
 		for _, other := range []setting{defaults().settings()[i], asWritten.settings()[i]} {
@@ -208,7 +208,7 @@ Lists are separated by commas there; an empty variable counts as not set. A
 secret can also be kept in a file of its own, named by its variable with
 ` + "`_FILE`" + ` at the end: ` + "`WORTLEY_MATRIX_PASSWORD_FILE=/run/secrets/matrix`" + `.
 
-Forums each have a short NAME of your own, of letters and digits:
+Forums and webhooks each have a short NAME of your own, of letters and digits:
 ` + "`forums.hub.url`" + ` is ` + "`WORTLEY_FORUMS_HUB_URL`" + `.
 
 | in the file | in the environment | default | meaning |

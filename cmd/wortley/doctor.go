@@ -46,6 +46,7 @@ func (doctorCmd) Run(a *app) error {
 		f.database(a.ctx, c.Config)
 		f.matrix(a.ctx, c.Config)
 		f.forums(a.ctx, c.Config)
+		f.outgoing(a.ctx, c.Config)
 	}
 	switch f.missing {
 	case 0:

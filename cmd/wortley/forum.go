@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"git.coop/cotech/wortley/bot"
@@ -23,51 +22,6 @@ type Forum struct {
 	Every     int    `yaml:"every" default:"20" doc:"Seconds between two looks at what is new."`
 
 	made *forum.Client
-}
-
-// forumKey is the group in which forums are, each under a name of its own.
-const forumKey = "forums."
-
-// newForum returns a forum with its defaults.
-func newForum() *Forum {
-	f := &Forum{}
-	setDefaults(fields(valueOf(f), ""))
-	return f
-}
-
-// begin adds the forum that a key is about, if there is none of that name
-// yet. It reports whether the key is about a forum at all.
-func (c *Config) begin(key string) bool {
-	rest, ok := strings.CutPrefix(key, forumKey)
-	name, _, _ := strings.Cut(rest, ".")
-	if !ok || !forumName(name) {
-		return false
-	}
-	if c.Forums == nil {
-		c.Forums = map[string]*Forum{}
-	}
-	if c.Forums[name] == nil {
-		c.Forums[name] = newForum()
-	}
-	return true
-}
-
-func forumName(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !('a' <= r && r <= 'z' || '0' <= r && r <= '9') })
-}
-
-// beginFromEnvironment adds the forums that variables are about:
-// WORTLEY_FORUMS_HUB_URL begins hub.
-func (c *Config) beginFromEnvironment(set map[string]string) {
-	for variable := range set {
-		rest, ok := strings.CutPrefix(variable, "WORTLEY_FORUMS_")
-		for _, s := range fields(valueOf(&Forum{}), "") {
-			field := "_" + strings.ToUpper(s.Key)
-			if name, is := strings.CutSuffix(strings.TrimSuffix(rest, "_FILE"), field); ok && is {
-				c.begin(forumKey + strings.ToLower(name))
-			}
-		}
-	}
 }
 
 func (c *Config) checkForums(note func(bad bool, key, text string)) {

@@ -31,7 +31,7 @@ func place(s string) bot.Room {
 func (c *Config) checkFund(note func(bad bool, key, text string)) {
 	f := c.Fund
 	name, id, forum := strings.Cut(f.Announce, ":")
-	note(f.Announce != "" && !strings.HasPrefix(f.Announce, "!") && (!forum || !forumName(name) || id == ""), "fund.announce",
+	note(f.Announce != "" && !strings.HasPrefix(f.Announce, "!") && (!forum || !shortName(name) || id == ""), "fund.announce",
 		fmt.Sprintf("%q is neither a Matrix room like !abc:example.org nor a place on a forum like hub:42", f.Announce))
 	note(!money.Known(f.Currency), "fund.currency", fmt.Sprintf("%q is no currency; want one like GBP", f.Currency))
 	for key, text := range map[string]string{"fund.cap": f.Cap, "fund.second_above": f.SecondAbove, "fund.ask_above": f.AskAbove} {

@@ -68,10 +68,12 @@ func cutLast(key string) (group, name string) {
 	return key[:max(i, 0)], key[i+1:]
 }
 
-// groupHead opens a group. The forum is an example, so it is commented out.
+// groupHead opens a group. Those with names are examples, so they are commented out.
 func groupHead(group string) string {
-	if in, name := cutLast(group); in != "" {
-		return fmt.Sprintf("# Discourse forums, each under a short name of your own.\n#%s:\n  #%s:\n", in, name)
+	for _, g := range defaults().namedGroups() {
+		if name, ok := strings.CutPrefix(group, g.key); ok {
+			return fmt.Sprintf("# %s\n#%s:\n  #%s:\n", g.head, strings.TrimSuffix(g.key, "."), name)
+		}
 	}
 	return group + ":\n"
 }

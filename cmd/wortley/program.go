@@ -29,13 +29,24 @@ type program struct {
 	sites    []bot.Transport
 	features []bot.Feature
 	bot      *bot.Bot
+
+	// unsubscribe returns where mail that a post becomes can be ended; see
+	// mail.Options. The features set it.
+	unsubscribe func(p bot.Post) string
+}
+
+func (p *program) whereToEnd(post bot.Post) string {
+	if p.unsubscribe == nil {
+		return ""
+	}
+	return p.unsubscribe(post)
 }
 
 // assemble joins transports, features and the loop over a database. show is
 // told what only the operator may read, such as a new recovery key.
 func assemble(c *Config, db *storage.DB, log *slog.Logger, show func(string)) (p *program, err error) {
 	p = &program{Config: c, db: db, log: log, started: time.Now()}
-	if p.sites, err = sites(c, db, log, show, func() []bot.Feature { return p.features }); err != nil {
+	if p.sites, err = sites(c, db, log, show, func() []bot.Feature { return p.features }, p.whereToEnd); err != nil {
 		return nil, err
 	}
 	o, err := p.options()
@@ -51,14 +62,18 @@ func assemble(c *Config, db *storage.DB, log *slog.Logger, show func(string)) (p
 }
 
 // sites are the transports that are configured, a line each.
-func sites(c *Config, db *storage.DB, log *slog.Logger, show func(string), features func() []bot.Feature) ([]bot.Transport, error) {
+func sites(c *Config, db *storage.DB, log *slog.Logger, show func(string), features func() []bot.Feature, unsubscribe func(bot.Post) string) ([]bot.Transport, error) {
 	all, err := c.forums(log)
 	if c.Matrix.User != "" {
 		m := c.matrix(show)
 		m.Features = features
 		all = append(all, matrix.New(m, db.Database, log))
 	}
-	return all, err
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.sendOnly(log, unsubscribe)
+	return append(all, out...), err
 }
 
 func (c *Config) matrix(show func(string)) matrix.Config {

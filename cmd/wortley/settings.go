@@ -119,10 +119,12 @@ func defaults() *Config {
 }
 
 // documented is the configuration that is explained to people: the defaults,
-// and one forum.
+// and one of each group that has names.
 func documented(name string) *Config {
 	c := defaults()
-	c.Forums = map[string]*Forum{name: newForum()}
+	for _, g := range c.namedGroups() {
+		g.begin(name)
+	}
 	return c
 }
 
