@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 )
@@ -19,7 +20,7 @@ func (b *Bot) sift(ctx context.Context, batch *Batch) error {
 		if m.Kind == Said && !m.Direct {
 			counts[Count{Room: Room{Site: m.Room.Site, ID: m.Room.ID}, Day: m.Time.UTC().Format(time.DateOnly)}]++
 		}
-		wanted, err := b.wanted(ctx, m)
+		wanted, err := b.wanted(ctx, m, batch.Echoes)
 		if err != nil {
 			return err
 		}
@@ -43,7 +44,7 @@ func (b *Bot) sift(ctx context.Context, batch *Batch) error {
 
 // wanted reports whether the bot has to look at a message. It clears the
 // text of messages that are looked at without it.
-func (b *Bot) wanted(ctx context.Context, m *Message) (bool, error) {
+func (b *Bot) wanted(ctx context.Context, m *Message, echoes []Echo) (bool, error) {
 	switch m.Kind {
 	case Said:
 		if b.words.addressed(m) || b.heardBy(ctx, m.Room) {
@@ -51,6 +52,9 @@ func (b *Bot) wanted(ctx context.Context, m *Message) (bool, error) {
 		}
 		if m.ReplyTo == "" {
 			return false, nil
+		}
+		if slices.ContainsFunc(echoes, func(e Echo) bool { return e.ID == m.ReplyTo }) {
+			return true, nil // said so lately that the site has not told its ID otherwise
 		}
 		_, ours, err := b.mem.Said(ctx, m.Room.Site, m.ReplyTo)
 		return ours, err

@@ -58,3 +58,21 @@ func TestSift(t *testing.T) {
 		t.Errorf("answered %d messages, want 1", n)
 	}
 }
+
+// TestAnswerBeforeItsEcho has somebody answer a question before the bot has
+// been told the ID that the site gave it: the echo comes with the answer.
+func TestAnswerBeforeItsEcho(t *testing.T) {
+	db, err := storage.OpenMemory(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	b := bot.New(db, bot.Options{}, []bot.Transport{newServer(false)}, toy(db))
+	reply := bot.Message{ID: "$2", Room: bot.Room{Site: "matrix", ID: "r"}, From: bot.User{ID: "ana"}, Text: "yes", ReplyTo: "$1", Kind: bot.Said, Time: time.Unix(0, 0)}
+	if err := b.Take(t.Context(), "matrix", bot.Batch{Position: "1", Echoes: []bot.Echo{{Txn: "t", ID: "$1"}}, Messages: []bot.Message{reply}}); err != nil {
+		t.Fatal(err)
+	}
+	if m, kept, err := db.Heard(t.Context(), "matrix", "$2"); err != nil || !kept || m.Text != "yes" {
+		t.Errorf("kept %v (%v), want the reply with its word", kept, err)
+	}
+}
