@@ -111,8 +111,9 @@ type Copy struct {
 	Sent      time.Time
 }
 
-// OweCopies remembers posts as the copies of a broadcast, and has them sent.
-func (db *DB) OweCopies(ctx context.Context, broadcast int64, posts []bot.Post) error {
+// AddCopies remembers posts as the copies of a broadcast. They are owed
+// by whoever returns them.
+func (db *DB) AddCopies(ctx context.Context, broadcast int64, posts []bot.Post) error {
 	for _, p := range posts {
 		if _, err := db.Exec(ctx, `
 			INSERT INTO broadcast_copy (key, broadcast, site, room, person) VALUES ($1, $2, $3, $4, $5)
@@ -120,7 +121,7 @@ func (db *DB) OweCopies(ctx context.Context, broadcast int64, posts []bot.Post) 
 			return err
 		}
 	}
-	return db.Owe(ctx, posts...)
+	return nil
 }
 
 // Copies returns where a broadcast went, and how each post fares.

@@ -38,38 +38,46 @@ func (d *desk) schedule(ctx context.Context, c *bot.Call, b storage.Broadcast, s
 	r := bot.Reply{Did: []bot.Effect{{What: "sent: " + b.Title, Undo: &bot.Act{Name: "news.back", Data: strconv.FormatInt(b.ID, 10)},
 		Fixed: "It was confirmed, so deleting the message does not take it back. `!undo " + b.Code + "` does."}}}
 	if b.Begins.After(c.Now) {
-		r.Text = fmt.Sprintf("**%s** is confirmed, and goes out on %s. `!undo %s` stops it.", bot.Plain(b.Title), when.Say(b.Begins, d.Zone), b.Code)
+		r.Text = fmt.Sprintf("%s is confirmed, and goes out on %s. `!undo %s` stops it.", nameOf(b), when.Say(b.Begins, d.Zone), b.Code)
 		b.Said = r.Text
 		if _, err := d.db.SaveBroadcast(ctx, b); err != nil {
 			return bot.Reply{}, err
 		}
 		return r, d.db.Promise(ctx, beginKind, strconv.FormatInt(b.ID, 10), b.Begins)
 	}
-	r.Text, err = d.start(ctx, b, c.Now)
+	r.Text, r.Posts, err = d.start(ctx, b, c.Now)
 	return r, err
 }
 
-// start owes the posts of a broadcast to all its places, in one go: from
-// then on they are sent whatever happens to the bot. It returns what is said of it.
-func (d *desk) start(ctx context.Context, b storage.Broadcast, now time.Time) (string, error) {
-	posts, err := d.postsOf(ctx, b, now)
-	if err != nil {
-		return "", err
+// start has the posts of a broadcast owed to all its places in one go: from
+// then on they are sent whatever happens to the bot. It returns what is said
+// of it, and the posts.
+func (d *desk) start(ctx context.Context, b storage.Broadcast, now time.Time) (text string, posts []bot.Post, err error) {
+	if posts, err = d.postsOf(ctx, b, now); err != nil {
+		return "", nil, err
 	}
-	if err := d.db.OweCopies(ctx, b.ID, posts); err != nil {
-		return "", err
+	if err := d.db.AddCopies(ctx, b.ID, posts); err != nil {
+		return "", nil, err
 	}
 	if b.Issue != 0 {
 		if err := d.used(ctx, b.Issue, now); err != nil {
-			return "", err
+			return "", nil, err
 		}
 	}
 	b.State, b.Begins, b.UndoUntil = "sending", now, now.Add(d.UndoFor)
-	b.Said = fmt.Sprintf("**%s**: on its way to %s. `!undo %s` takes it back until %s.", bot.Plain(b.Title), places(len(posts)), b.Code, b.UndoUntil.In(d.Zone).Format("15:04"))
+	b.Said = fmt.Sprintf("%s: on its way to %s. `!undo %s` takes it back until %s.", nameOf(b), places(len(posts)), b.Code, b.UndoUntil.In(d.Zone).Format("15:04"))
 	if _, err := d.db.SaveBroadcast(ctx, b); err != nil {
-		return "", err
+		return "", nil, err
 	}
-	return b.Said, d.db.Promise(ctx, progressKind, strconv.FormatInt(b.ID, 10), now.Add(firstLook))
+	return b.Said, posts, d.db.Promise(ctx, progressKind, strconv.FormatInt(b.ID, 10), now.Add(firstLook))
+}
+
+// nameOf is how a broadcast is called where its progress is told.
+func nameOf(b storage.Broadcast) string {
+	if b.Issue == 0 {
+		return "**The announcement**"
+	}
+	return "**" + bot.Plain(b.Title) + "**"
 }
 
 func places(n int) string { return plural(n, "place", "places") }
@@ -130,16 +138,16 @@ func (d *desk) beginLater(ctx context.Context, due bot.Due, now time.Time) ([]bo
 	if err != nil || !ok || b.State != "waiting" {
 		return nil, time.Time{}, err
 	}
-	text, err := d.start(ctx, b, now)
+	text, posts, err := d.start(ctx, b, now)
 	if errors.Is(err, errChanged) {
 		b.State, b.Ended = "undone", now
-		text = fmt.Sprintf("**%s** has changed since it was confirmed, so I have not sent it. Please look at it once more: `!news publish`.", bot.Plain(b.Title))
+		text = nameOf(b) + " has changed since it was confirmed, so I have not sent it. Please look at it once more: `!news publish`."
 		_, err = d.db.SaveBroadcast(ctx, b)
 	}
 	if err != nil {
 		return nil, time.Time{}, err
 	}
-	return []bot.Post{told(b, text, due.At)}, time.Time{}, nil
+	return append(posts, told(b, text, due.At)), time.Time{}, nil
 }
 
 func (d *desk) broadcast(ctx context.Context, ref string) (storage.Broadcast, bool, error) {

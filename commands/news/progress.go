@@ -28,7 +28,7 @@ func (d *desk) progress(ctx context.Context, due bot.Due, now time.Time) ([]bot.
 	}
 	t := count(copies)
 	next := now.Add(nextLook)
-	text := fmt.Sprintf("**%s**: %d of %s. `!undo %s` takes it back until %s.", bot.Plain(b.Title), t.sent, places(len(copies)), b.Code, b.UndoUntil.In(d.Zone).Format("15:04"))
+	text := fmt.Sprintf("%s: %d of %s. `!undo %s` takes it back until %s.", nameOf(b), t.sent, places(len(copies)), b.Code, b.UndoUntil.In(d.Zone).Format("15:04"))
 	if t.owed == 0 {
 		next = time.Time{}
 		b.State, b.Ended = "sent", now
@@ -47,7 +47,7 @@ func (d *desk) progress(ctx context.Context, due bot.Due, now time.Time) ([]bot.
 
 // done is said when a broadcast has reached all its places.
 func (d *desk) done(b storage.Broadcast, copies []storage.Copy, t tally) string {
-	text := fmt.Sprintf("**%s**: sent to %s at %s.", bot.Plain(b.Title), places(t.sent), t.last.In(d.Zone).Format("15:04"))
+	text := fmt.Sprintf("%s: sent to %s at %s.", nameOf(b), places(t.sent), t.last.In(d.Zone).Format("15:04"))
 	if t.failed > 0 {
 		text += fmt.Sprintf(" %s not be reached: %s.", plural(t.failed, "place could", "places could"), unreached(copies))
 	}

@@ -35,10 +35,10 @@ func (d *desk) takeBack(ctx context.Context, c *bot.Call, data string) (bot.Repl
 func (d *desk) back(ctx context.Context, c *bot.Call, b storage.Broadcast) (bot.Reply, error) {
 	switch {
 	case b.State == "undone":
-		return bot.Reply{}, bot.Errorf("**%s** has been taken back already.", bot.Plain(b.Title))
+		return bot.Reply{}, bot.Errorf("%s has been taken back already.", nameOf(b))
 	case c.Now.After(b.UndoUntil):
-		return bot.Reply{}, bot.Errorf("**%s** could be taken back until %s; people have read it by now. `!news correct <number> …` changes an item of a newsletter everywhere.",
-			bot.Plain(b.Title), b.UndoUntil.In(d.Zone).Format("15:04 on Monday 2 January"))
+		return bot.Reply{}, bot.Errorf("%s could be taken back until %s; people have read it by now. `!news correct <number> …` changes an item of a newsletter everywhere.",
+			nameOf(b), b.UndoUntil.In(d.Zone).Format("15:04 on Monday 2 January"))
 	}
 	copies, err := d.db.Copies(ctx, b.ID)
 	if err != nil {
@@ -57,7 +57,7 @@ func (d *desk) back(ctx context.Context, c *bot.Call, b storage.Broadcast) (bot.
 		return bot.Reply{}, err
 	}
 	if !waiting {
-		posts = append(posts, told(b, fmt.Sprintf("**%s**: taken back by %s at %s.", bot.Plain(b.Title), bot.Plain(c.From.Name), c.Now.In(d.Zone).Format("15:04")), c.Now))
+		posts = append(posts, told(b, fmt.Sprintf("%s: taken back by %s at %s.", nameOf(b), bot.Plain(c.From.Name), c.Now.In(d.Zone).Format("15:04")), c.Now))
 	}
 	return bot.Reply{Text: saysBack(b, t, waiting), Posts: posts, Did: []bot.Effect{{What: "took back: " + b.Title}}}, nil
 }
@@ -107,7 +107,7 @@ func rankOf(room bot.Room) bot.Rank {
 }
 
 func saysBack(b storage.Broadcast, t gone, waiting bool) string {
-	text := fmt.Sprintf("**%s** is taken back", bot.Plain(b.Title))
+	text := fmt.Sprintf("%s is taken back", nameOf(b))
 	switch {
 	case waiting:
 		text += " before it was sent"
