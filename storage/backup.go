@@ -50,21 +50,15 @@ func (db *DB) Backup(ctx context.Context, path string, progress func(step string
 
 // copyTo copies a database on a connection of its own, beside the writer.
 func copyTo(ctx context.Context, from, to string) error {
-	raw, err := sql.Open(driverName, dsn(from, Options{}, false))
-	if err != nil {
-		return err
-	}
+	raw := openRaw(dsn(from, Options{}, false), nil)
 	defer raw.Close()
-	_, err = raw.ExecContext(ctx, "VACUUM INTO $1", to)
+	_, err := raw.ExecContext(ctx, "VACUUM INTO $1", to)
 	return err
 }
 
 // finishBackup takes the private tables out of a copy and checks the rest.
 func finishBackup(ctx context.Context, path string) error {
-	raw, err := sql.Open(driverName, "file:"+path+"?_foreign_keys=off&_journal_mode=DELETE")
-	if err != nil {
-		return err
-	}
+	raw := openRaw("file:"+path+"?_foreign_keys=off&_journal_mode=DELETE", nil)
 	defer raw.Close()
 	raw.SetMaxOpenConns(1)
 	before, err := countRows(ctx, raw)

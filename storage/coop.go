@@ -37,7 +37,6 @@ func (c *Coop) fields() []any {
 // EnsureCoop returns the number of the co-op with this name, listing it if
 // there is none.
 func (db *DB) EnsureCoop(ctx context.Context, name string) (id int64, err error) {
-	db.known.forget()
 	err = db.QueryRow(ctx, `
 		INSERT INTO coop (name, status) VALUES ($1, 'listed')
 		ON CONFLICT (name) DO UPDATE SET name = name
@@ -48,7 +47,6 @@ func (db *DB) EnsureCoop(ctx context.Context, name string) (id int64, err error)
 // SaveCoop writes a co-op, found by its number, or by its name if it has none
 // yet, and returns its number.
 func (db *DB) SaveCoop(ctx context.Context, c Coop) (id int64, err error) {
-	defer db.known.forget()
 	if c.ID != 0 {
 		_, err = db.Exec(ctx, `
 			UPDATE coop SET name = $2, slug = $3, website = $4, town = $5, status = $6, delisted_on = $7, members = $8, skills_as_of = $9, source = $10
@@ -69,7 +67,6 @@ func (db *DB) SaveCoop(ctx context.Context, c Coop) (id int64, err error) {
 // DropCoop removes a co-op and what it does. It is for undoing an import;
 // a co-op that leaves becomes former instead.
 func (db *DB) DropCoop(ctx context.Context, id int64) error {
-	defer db.known.forget()
 	_, err := db.Exec(ctx, `DELETE FROM coop WHERE id = $1`, id)
 	return err
 }
@@ -89,8 +86,7 @@ func (db *DB) Coop(ctx context.Context, id int64) (Coop, error) {
 	return c, err
 }
 
-// known are the co-ops that were read last. All of them are forgotten when
-// any of them changes, and when a transaction that may have changed one fails.
+// known are the co-ops that were read last, of one edition of the directory.
 type known struct {
 	mu    sync.Mutex
 	coops map[int64]Coop

@@ -9,26 +9,31 @@ import (
 	"modernc.org/sqlite" // SQLite without C, so that the bot is one static file
 )
 
-// driverName is modernc's driver with prepared statements kept: preparing one
-// costs more than running it, and the bot says the same few hundred things to
-// its database all day.
-const driverName = "wortley-sqlite"
+// A connector opens connections of modernc's driver that keep prepared
+// statements: preparing one costs more than running it, and the bot says the
+// same few hundred things to its database all day.
+type connector struct {
+	dsn     string
+	changed func() // told of statements that may change the directory; may be nil
+}
 
-func init() { sql.Register(driverName, keeping{&sqlite.Driver{}}) }
+// openRaw opens a database. changed, which may be nil, is told of every
+// statement that may change the directory.
+func openRaw(dsn string, changed func()) *sql.DB { return sql.OpenDB(connector{dsn, changed}) }
 
 // kept is how many prepared statements a connection keeps.
 const kept = 400
 
-// keeping is a driver whose connections keep prepared statements.
-type keeping struct{ driver.Driver }
+// Driver implements [driver.Connector].
+func (connector) Driver() driver.Driver { return &sqlite.Driver{} }
 
-// Open implements [driver.Driver].
-func (k keeping) Open(name string) (driver.Conn, error) {
-	c, err := k.Driver.Open(name)
+// Connect implements [driver.Connector].
+func (c connector) Connect(context.Context) (driver.Conn, error) {
+	opened, err := c.Driver().Open(c.dsn)
 	if err != nil {
 		return nil, err
 	}
-	return &conn{inner: c.(inner), stmts: map[string]*stmt{}}, nil
+	return &conn{inner: opened.(inner), stmts: map[string]*stmt{}, changed: c.changed}, nil
 }
 
 // inner is what modernc's connections can do and we need.
@@ -44,13 +49,15 @@ type inner interface {
 
 type conn struct {
 	inner
-	stmts map[string]*stmt
+	stmts   map[string]*stmt
+	changed func()
 }
 
-// A stmt is a prepared statement, and whether its rows are being read.
+// A stmt is a prepared statement.
 type stmt struct {
 	driver.Stmt
-	busy bool
+	busy    bool // its rows are being read
+	changes bool // it may change the directory
 }
 
 // Close implements [driver.Conn].
@@ -78,7 +85,7 @@ func (c *conn) ready(ctx context.Context, query string) (*stmt, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &stmt{Stmt: prepared}
+	s := &stmt{Stmt: prepared, changes: writesDirectory.MatchString(query)}
 	c.stmts[query] = s
 	return s, nil
 }
@@ -90,6 +97,8 @@ func keepable(query string) bool {
 	}
 	word, _, _ := strings.Cut(strings.TrimLeft(query, " \t\n"), " ")
 	switch strings.ToUpper(strings.TrimSpace(word)) {
+	case "PRAGMA":
+		return strings.HasSuffix(query, "data_version")
 	case "SELECT", "INSERT", "UPDATE", "DELETE", "SAVEPOINT", "ROLLBACK", "RELEASE", "WITH":
 		return !strings.Contains(query, " IN (1") // lists of numbers differ each time
 	}
@@ -107,6 +116,7 @@ func (c *conn) ExecContext(ctx context.Context, query string, args []driver.Name
 	if err != nil {
 		return nil, err
 	}
+	c.note(s, query)
 	if s == nil {
 		return c.inner.ExecContext(ctx, query, args)
 	}
@@ -123,6 +133,7 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 	if err != nil {
 		return nil, err
 	}
+	c.note(s, query)
 	if s == nil {
 		return c.inner.QueryContext(ctx, query, args)
 	}
@@ -132,6 +143,14 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 	}
 	s.busy = true
 	return &reading{rows, s}, nil
+}
+
+// note tells of a statement that may change the directory. s is nil if it is
+// not kept.
+func (c *conn) note(s *stmt, query string) {
+	if c.changed != nil && (s != nil && s.changes || s == nil && writesDirectory.MatchString(query)) {
+		c.changed()
+	}
 }
 
 // reading is the rows of a kept statement, which is free again once they are closed.

@@ -27,7 +27,8 @@ type DB struct {
 	Path string  // "" in memory
 	Read *sql.DB // for long reads beside the writer; the writer itself in memory
 
-	known known
+	known   known
+	edition edition
 }
 
 // Options say how a database is opened.
@@ -54,51 +55,38 @@ func Open(ctx context.Context, path string, o Options) (*DB, error) {
 		return nil, fmt.Errorf("storage: %w", err)
 	}
 	f.Close()
-	raw, err := sql.Open(driverName, dsn(path, o, false))
+	db, err := open(ctx, dsn(path, o, false), path, o)
 	if err != nil {
-		return nil, fmt.Errorf("storage: open %s: %w", path, err)
-	}
-	read, err := sql.Open(driverName, dsn(path, o, true))
-	if err != nil {
-		return nil, fmt.Errorf("storage: open %s: %w", path, err)
-	}
-	read.SetMaxOpenConns(3)
-	db, err := open(ctx, raw, path, o)
-	if err != nil {
-		raw.Close()
-		read.Close()
 		return nil, err
 	}
-	db.Read = read
+	db.Read = openRaw(dsn(path, o, true), nil)
+	db.Read.SetMaxOpenConns(3)
 	return db, nil
 }
 
 // OpenMemory opens an empty database that is gone when it is closed.
 func OpenMemory(ctx context.Context) (*DB, error) {
-	raw, err := sql.Open(driverName, "file::memory:?_foreign_keys=on&_pragma=recursive_triggers(1)")
+	db, err := open(ctx, "file::memory:?_foreign_keys=on&_pragma=recursive_triggers(1)", "", Options{})
 	if err != nil {
-		return nil, fmt.Errorf("storage: open in memory: %w", err)
-	}
-	db, err := open(ctx, raw, "", Options{})
-	if err != nil {
-		raw.Close()
 		return nil, err
 	}
-	db.Read = raw
+	db.Read = db.RawDB
 	return db, nil
 }
 
-func open(ctx context.Context, raw *sql.DB, path string, o Options) (*DB, error) {
+func open(ctx context.Context, dsn, path string, o Options) (*DB, error) {
+	db := &DB{Path: path}
+	raw := openRaw(dsn, db.changed)
 	// One connection writes, so that writers queue instead of failing.
 	raw.SetMaxOpenConns(1)
 	raw.SetConnMaxLifetime(0)
-	base, err := dbutil.NewWithDB(raw, "sqlite")
-	if err != nil {
-		return nil, fmt.Errorf("storage: %w", err)
+	var err error
+	if db.Database, err = dbutil.NewWithDB(raw, "sqlite"); err == nil {
+		err = db.migrate(ctx, o.AsIs)
 	}
-	db := &DB{Database: base, Path: path}
-	if err := db.migrate(ctx, o.AsIs); err != nil {
-		return nil, err
+	if err != nil {
+		raw.Close()
+		return nil, fmt.Errorf("storage: open %s: %w", path, err)
 	}
 	return db, nil
 }
@@ -136,9 +124,17 @@ func (db *DB) Close() error {
 // Do saves together what fn writes with its context, or nothing of it if fn
 // returns an error. Within another Do it takes part in that one.
 func (db *DB) Do(ctx context.Context, fn func(ctx context.Context) error) error {
-	err := db.DoTxn(ctx, nil, fn)
+	if inTransaction(db, ctx) {
+		return fn(ctx)
+	}
+	err := db.DoTxn(ctx, nil, func(ctx context.Context) error {
+		if err := db.lookAround(ctx); err != nil {
+			return err
+		}
+		return fn(ctx)
+	})
 	if err != nil {
-		db.known.forget()
+		db.changed()
 	}
 	return err
 }
@@ -151,7 +147,7 @@ func (db *DB) Try(ctx context.Context, fn func(ctx context.Context) error) error
 	}
 	err := fn(ctx)
 	if err != nil {
-		db.known.forget()
+		db.changed()
 		if _, undo := db.Exec(ctx, "ROLLBACK TO try"); undo != nil {
 			return fmt.Errorf("storage: roll back: %w after %w", undo, err)
 		}

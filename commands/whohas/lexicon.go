@@ -16,7 +16,8 @@ type lexicon struct {
 	own    map[string]bool   // keys of names themselves, not of aliases
 	skills []storage.Skill
 	parts  [][]string // the keys of the words in each skill's name
-	mark   int64
+
+	edition, mark int64 // of the directory, and of its skills
 }
 
 type lexicons struct {
@@ -26,25 +27,32 @@ type lexicons struct {
 
 // lexicon returns the words as they are now.
 func (d *desk) lexicon(ctx context.Context) (*lexicon, error) {
-	mark, err := d.db.SkillsMark(ctx)
+	edition, err := d.db.Edition(ctx)
 	if err != nil {
 		return nil, err
 	}
 	d.lex.mu.Lock()
 	defer d.lex.mu.Unlock()
-	if d.lex.last != nil && d.lex.last.mark == mark {
+	if d.lex.last != nil && d.lex.last.edition == edition {
 		return d.lex.last, nil
 	}
-	skills, err := d.db.Skills(ctx)
+	mark, err := d.db.SkillsMark(ctx)
 	if err != nil {
 		return nil, err
 	}
-	d.lex.last = newLexicon(d.words, skills, mark)
+	if d.lex.last == nil || d.lex.last.mark != mark {
+		skills, err := d.db.Skills(ctx)
+		if err != nil {
+			return nil, err
+		}
+		d.lex.last = newLexicon(d.words, skills)
+	}
+	d.lex.last.edition, d.lex.last.mark = edition, mark
 	return d.lex.last, nil
 }
 
-func newLexicon(words *directory.Words, skills []storage.Skill, mark int64) *lexicon {
-	l := &lexicon{names: map[string]string{}, own: map[string]bool{}, skills: skills, parts: make([][]string, len(skills)), mark: mark}
+func newLexicon(words *directory.Words, skills []storage.Skill) *lexicon {
+	l := &lexicon{names: map[string]string{}, own: map[string]bool{}, skills: skills, parts: make([][]string, len(skills))}
 	for _, t := range words.All() {
 		for _, a := range append([]string{t.Name}, t.Aliases...) {
 			l.names[directory.Key(a)] = t.Name

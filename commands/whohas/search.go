@@ -35,36 +35,39 @@ type result struct {
 	missing []match // terms that nobody has
 }
 
-// search answers a question about skills.
-func (d *desk) search(ctx context.Context, q query, c *bot.Call) (string, error) {
+// search answers a question about skills. found is whether anybody was found.
+func (d *desk) search(ctx context.Context, q query, c *bot.Call) (text string, found bool, err error) {
 	groups, r, err := d.resolveAll(ctx, q)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	if len(r.missing) > 0 && !anyWhole(groups) {
-		return d.notFound(ctx, q, r, c)
+		text, err = d.notFound(ctx, q, r, c)
+		return text, false, err
 	}
 	if one := single(groups); one != nil && len(one.skill) == 1 && !q.capacity && q.place == nil && q.area == nil {
 		return d.simple(ctx, q, groups, r, c)
 	}
 	hits, err := d.gather(ctx, groups, q.former)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	if hits, err = d.narrow(ctx, q, hits, c); err != nil {
-		return "", err
+		return "", false, err
 	}
 	if q.place != nil {
 		hits, r.further = split2(hits, func(h hit) bool { return h.far >= 0 && h.far <= nearby })
 	}
 	r.total = len(hits)
 	if r.total == 0 {
-		return d.nobody(ctx, q, groups, r, c)
+		text, err = d.nobody(ctx, q, groups, r, c)
+		return text, false, err
 	}
 	rotate(hits, q, c.Time)
 	r.first = min(q.page*screen, (r.total-1)/screen*screen)
 	r.hits = hits[r.first:min(r.first+screen, r.total)]
-	return d.say(ctx, q, groups, r, c)
+	text, err = d.say(ctx, q, groups, r, c)
+	return text, true, err
 }
 
 // resolveAll finds what each term of a question means.
@@ -291,23 +294,24 @@ const crowd = 60
 
 // simple answers the usual question, for one skill wherever it is: the order
 // is found from the index, and only what is shown is read.
-func (d *desk) simple(ctx context.Context, q query, groups [][]meant, r result, c *bot.Call) (string, error) {
+func (d *desk) simple(ctx context.Context, q query, groups [][]meant, r result, c *bot.Call) (text string, found bool, err error) {
 	one := groups[0][0].skill[0]
 	skill := one.ID
 	total, from, err := d.startOf(ctx, skill, q.former, c)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	if r.total = total; total == 0 {
-		return d.nobody(ctx, q, groups, r, c)
+		text, err = d.nobody(ctx, q, groups, r, c)
+		return text, false, err
 	}
 	ranks, err := d.db.Ranks(ctx, skill, q.former, from, crowd)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	free, err := d.free(ctx, c)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	hits := make([]hit, len(ranks))
 	for i, k := range ranks {
@@ -318,10 +322,11 @@ func (d *desk) simple(ctx context.Context, q query, groups [][]meant, r result, 
 	r.hits = hits[r.first:min(r.first+screen, len(hits))]
 	for i := range r.hits {
 		if r.hits[i].Coop, err = d.db.Coop(ctx, r.hits[i].ID); err != nil {
-			return "", err
+			return "", false, err
 		}
 	}
-	return d.say(ctx, q, groups, r, c)
+	text, err = d.say(ctx, q, groups, r, c)
+	return text, true, err
 }
 
 // startOf returns how many have a skill, and where a crowd begins today.

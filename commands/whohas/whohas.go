@@ -17,6 +17,7 @@ type desk struct {
 	db    *storage.DB
 	words *directory.Words
 	lex   lexicons
+	found answers
 }
 
 // New returns the feature over a database.
@@ -72,16 +73,32 @@ func (d *desk) whohas(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	if asked == "" {
 		return bot.Reply{}, bot.Errorf("Which skill are you looking for? Try `!whohas nextcloud`, or `!help whohas` for more ways to ask.")
 	}
+	edition, err := d.db.Edition(ctx)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	page := pageOf(asked, c)
+	if text, ok := d.found.get(page, edition); ok {
+		return bot.Reply{Text: text}, nil
+	}
+	text, kept, err := d.look(ctx, asked, c)
+	if err == nil && kept {
+		d.found.put(page, edition, text)
+	}
+	return bot.Reply{Text: text}, err
+}
+
+// look answers a question. The answer may be kept if giving it wrote nothing.
+func (d *desk) look(ctx context.Context, asked string, c *bot.Call) (text string, kept bool, err error) {
 	q := parseQuery(asked, d.known(ctx))
 	if q.nowhere != "" {
-		return bot.Reply{}, bot.Errorf("%s", unknownTown(q.nowhere))
+		return "", false, bot.Errorf("%s", unknownTown(q.nowhere))
 	}
 	if len(q.any) == 0 {
-		text, err := d.coopsNear(ctx, q, c)
-		return bot.Reply{Text: text}, err
+		text, err = d.coopsNear(ctx, q, c)
+		return text, false, err
 	}
-	text, err := d.search(ctx, q, c)
-	return bot.Reply{Text: text}, err
+	return d.search(ctx, q, c)
 }
 
 // maxAsked is how much of a question is read. Nobody means more.
