@@ -44,17 +44,12 @@ func (s *session) text(ctx context.Context, p bot.Post) object {
 	if p.Loud {
 		c["msgtype"] = "m.text"
 	}
-	words(c, s.withPills(ctx, p))
-	return c
-}
-
-// words puts Markdown into a content as plain text and HTML.
-func words(c object, md string) {
-	plain, html := render(md)
-	c["body"] = plain
-	if html != "" {
-		c["format"], c["formatted_body"] = event.FormatHTML, html
+	w := s.t.rendered.of(s.withPills(ctx, p))
+	c["body"] = w.plain
+	if w.html != "" {
+		c["format"], c["formatted_body"] = event.FormatHTML, w.html
 	}
+	return c
 }
 
 func mentions(p bot.Post) object {

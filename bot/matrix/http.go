@@ -95,8 +95,14 @@ func (s *session) exchange(ctx context.Context, method, path string, body []byte
 	return text, nil
 }
 
-// readAll reads a body without copying it more often than it has to.
+// readAll reads a body. A long one is not copied more often than it has to
+// be, a short one needs no room for that.
 func readAll(resp *http.Response, limit int64) (string, error) {
+	if n := resp.ContentLength; n >= 0 && n <= min(limit, 64<<10) {
+		body := make([]byte, n)
+		_, err := io.ReadFull(resp.Body, body)
+		return string(body), err
+	}
 	var text strings.Builder
 	if n := resp.ContentLength; n > 0 && n <= limit {
 		text.Grow(int(n))

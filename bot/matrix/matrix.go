@@ -68,6 +68,7 @@ type Transport struct {
 	receipts receipts
 	errands  chan struct{} // wakes whoever runs them
 	awaited  awaited
+	rendered rendered
 	state    state
 }
 

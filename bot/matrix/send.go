@@ -1,6 +1,7 @@
 package matrix
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -114,25 +115,38 @@ func (s *session) request(ctx context.Context, room id.RoomID, p bot.Post, txn s
 	if err != nil {
 		return "", nil, err
 	}
-	body, err = json.Marshal(content)
-	if err == nil && encrypted && kind != event.EventReaction { // reactions are never encrypted, so that servers can count them
-		kind, body, err = s.seal(ctx, room, kind, body)
+	if !encrypted || kind == event.EventReaction { // reactions are never encrypted, so that servers can count them
+		content[keyField] = txn
+		body, err = encode(content)
+	} else {
+		kind, body, err = s.seal(ctx, room, kind, content, txn)
 	}
-	if err != nil {
-		return "", nil, err
-	}
-	body, err = sjson.SetBytes(body, escaped(keyField), txn)
 	return roomPath(room) + "/send/" + kind.Type + "/" + txn, body, err
 }
 
-// seal encrypts a content.
-func (s *session) seal(ctx context.Context, room id.RoomID, kind event.Type, body []byte) (event.Type, []byte, error) {
+// seal encrypts a content. The key stays outside.
+func (s *session) seal(ctx context.Context, room id.RoomID, kind event.Type, content object, txn string) (event.Type, []byte, error) {
+	body, err := encode(content)
+	if err != nil {
+		return kind, nil, err
+	}
 	sealed, err := s.encrypt(ctx, room, kind, json.RawMessage(body))
 	if err != nil {
 		return kind, nil, fmt.Errorf("encrypt: %w", err)
 	}
-	body, err = json.Marshal(sealed)
+	if body, err = json.Marshal(sealed); err == nil {
+		body, err = sjson.SetBytes(body, escaped(keyField), txn)
+	}
 	return event.EventEncrypted, body, err
+}
+
+// encode writes JSON, with < and > as they are: HTML is full of them.
+func encode(content object) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(content)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
 // encrypted reports whether a room is encrypted. Nothing is sent to a room
