@@ -124,8 +124,25 @@ func (db *DB) QuestionByPost(ctx context.Context, key string) (bot.Question, boo
 	return oneQuestion(db.QueryRow(ctx, questionQuery+`post = $1`, key))
 }
 
-// QuestionIn implements [bot.Memory].
+// QuestionIn implements [bot.Memory]. Most people are asked nothing, and that
+// is kept in mind.
 func (db *DB) QuestionIn(ctx context.Context, room bot.Room, user string, now time.Time) (bot.Question, bool, error) {
+	edition, err := db.editionOf(ctx, people)
+	if err != nil {
+		return bot.Question{}, false, err
+	}
+	who := Account{Site: room.Site, User: user}
+	asked, ok := db.asked.get(who, edition)
+	if !ok {
+		if err := db.QueryRow(ctx, `
+			SELECT EXISTS (SELECT 1 FROM question WHERE closed_at IS NULL AND site = $1 AND user = $2)`, room.Site, user).Scan(&asked); err != nil {
+			return bot.Question{}, false, err
+		}
+		db.asked.put(who, edition, asked)
+	}
+	if !asked {
+		return bot.Question{}, false, nil
+	}
 	return oneQuestion(db.QueryRow(ctx, questionQuery+`
 		site = $1 AND user = $2 AND until >= $4 AND (room = $3 OR room = '')
 		ORDER BY until DESC, code LIMIT 1`, room.Site, user, room.ID, now.Unix()))

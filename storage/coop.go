@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"sync"
 
 	"go.mau.fi/util/dbutil"
 )
@@ -73,7 +72,11 @@ func (db *DB) DropCoop(ctx context.Context, id int64) error {
 
 // Coop returns a co-op by its number, or [ErrNotFound].
 func (db *DB) Coop(ctx context.Context, id int64) (Coop, error) {
-	if c, ok := db.known.get(id); ok {
+	edition, err := db.editionOf(ctx, directory)
+	if err != nil {
+		return Coop{}, err
+	}
+	if c, ok := db.coops.get(id, edition); ok {
 		return c, nil
 	}
 	c, err := scanCoop(db.QueryRow(ctx, `SELECT `+coopColumns+` FROM coop WHERE id = $1`, id))
@@ -81,40 +84,9 @@ func (db *DB) Coop(ctx context.Context, id int64) (Coop, error) {
 		err = ErrNotFound
 	}
 	if err == nil {
-		db.known.put(c)
+		db.coops.put(id, edition, c)
 	}
 	return c, err
-}
-
-// known are the co-ops that were read last, of one edition of the directory.
-type known struct {
-	mu    sync.Mutex
-	coops map[int64]Coop
-}
-
-// remembered is how many co-ops are kept at most: some 200 bytes each.
-const remembered = 5000
-
-func (k *known) get(id int64) (Coop, bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	c, ok := k.coops[id]
-	return c, ok
-}
-
-func (k *known) put(c Coop) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.coops == nil || len(k.coops) >= remembered {
-		k.coops = map[int64]Coop{}
-	}
-	k.coops[c.ID] = c
-}
-
-func (k *known) forget() {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.coops = nil
 }
 
 // Coops returns every co-op by name.

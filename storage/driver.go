@@ -14,15 +14,15 @@ import (
 // same few hundred things to its database all day.
 type connector struct {
 	dsn     string
-	changed func() // told of statements that may change the directory; may be nil
+	changed func(...part) // told of what statements may change; may be nil
 }
 
-// openRaw opens a database. changed, which may be nil, is told of every
-// statement that may change the directory.
-func openRaw(dsn string, changed func()) *sql.DB { return sql.OpenDB(connector{dsn, changed}) }
+// openRaw opens a database. changed, which may be nil, is told of what
+// statements may change.
+func openRaw(dsn string, changed func(...part)) *sql.DB { return sql.OpenDB(connector{dsn, changed}) }
 
-// kept is how many prepared statements a connection keeps.
-const kept = 400
+// keptStatements is how many of them a connection keeps.
+const keptStatements = 400
 
 // Driver implements [driver.Connector].
 func (connector) Driver() driver.Driver { return &sqlite.Driver{} }
@@ -50,14 +50,14 @@ type inner interface {
 type conn struct {
 	inner
 	stmts   map[string]*stmt
-	changed func()
+	changed func(...part)
 }
 
 // A stmt is a prepared statement.
 type stmt struct {
 	driver.Stmt
 	busy    bool // its rows are being read
-	changes bool // it may change the directory
+	changes []part
 }
 
 // Close implements [driver.Conn].
@@ -78,14 +78,14 @@ func (c *conn) ready(ctx context.Context, query string) (*stmt, error) {
 		}
 		return s, nil
 	}
-	if !keepable(query) || len(c.stmts) >= kept {
+	if !keepable(query) || len(c.stmts) >= keptStatements {
 		return nil, nil
 	}
 	prepared, err := c.inner.PrepareContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	s := &stmt{Stmt: prepared, changes: writesDirectory.MatchString(query)}
+	s := &stmt{Stmt: prepared, changes: changedBy(query)}
 	c.stmts[query] = s
 	return s, nil
 }
@@ -145,11 +145,14 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 	return &reading{rows, s}, nil
 }
 
-// note tells of a statement that may change the directory. s is nil if it is
-// not kept.
+// note tells of what a statement may change. s is nil if it is not kept.
 func (c *conn) note(s *stmt, query string) {
-	if c.changed != nil && (s != nil && s.changes || s == nil && writesDirectory.MatchString(query)) {
-		c.changed()
+	switch {
+	case c.changed == nil:
+	case s == nil:
+		c.changed(changedBy(query)...)
+	case len(s.changes) > 0:
+		c.changed(s.changes...)
 	}
 }
 

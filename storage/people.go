@@ -20,15 +20,35 @@ func AccountSite(site string) string {
 	return site
 }
 
-// Person implements [bot.Memory].
+// Person implements [bot.Memory]. The tables that it reads are those of the
+// part people, so that a person is kept until any of them changes.
 func (db *DB) Person(ctx context.Context, site string, u bot.User) (bot.Person, error) {
-	p := bot.Person{Name: u.Name}
-	err := db.QueryRow(ctx, `
+	edition, err := db.editionOf(ctx, people)
+	if err != nil {
+		return bot.Person{}, err
+	}
+	account := Account{Site: AccountSite(site), User: u.ID}
+	p, ok := db.persons.get(account, edition)
+	if !ok {
+		if p, err = db.personOf(ctx, account); err != nil {
+			return bot.Person{}, err
+		}
+		db.persons.put(account, edition, p)
+	}
+	if p.ID == 0 {
+		p.Name = u.Name
+	}
+	return p, nil
+}
+
+// personOf reads who has an account; the zero person is nobody we have a record of.
+func (db *DB) personOf(ctx context.Context, a Account) (p bot.Person, err error) {
+	err = db.QueryRow(ctx, `
 		SELECT p.id, p.name, p.role, coalesce(c.id, 0), coalesce(c.name, '')
 		FROM account AS a
 		JOIN person AS p ON p.id = a.person
 		LEFT JOIN coop AS c ON c.id = p.coop
-		WHERE a.site = $1 AND a.user = $2`, AccountSite(site), u.ID).Scan(&p.ID, &p.Name, &p.Role, &p.CoopID, &p.Coop)
+		WHERE a.site = $1 AND a.user = $2`, a.Site, a.User).Scan(&p.ID, &p.Name, &p.Role, &p.CoopID, &p.Coop)
 	if errors.Is(err, sql.ErrNoRows) {
 		return p, nil
 	}

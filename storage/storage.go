@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"git.coop/cotech/wortley/bot"
 	"go.mau.fi/util/dbutil"
 	_ "time/tzdata" // a bare container has no zones
 )
@@ -27,8 +28,10 @@ type DB struct {
 	Path string  // "" in memory
 	Read *sql.DB // for long reads beside the writer; the writer itself in memory
 
-	known   known
-	edition edition
+	editions editions
+	coops    kept[int64, Coop]
+	persons  kept[Account, bot.Person]
+	asked    kept[Account, bool] // whether a question waits for somebody
 }
 
 // Options say how a database is opened.
@@ -134,7 +137,7 @@ func (db *DB) Do(ctx context.Context, fn func(ctx context.Context) error) error 
 		return fn(ctx)
 	})
 	if err != nil {
-		db.changed()
+		db.changed(directory, people)
 	}
 	return err
 }
@@ -147,7 +150,7 @@ func (db *DB) Try(ctx context.Context, fn func(ctx context.Context) error) error
 	}
 	err := fn(ctx)
 	if err != nil {
-		db.changed()
+		db.changed(directory, people)
 		if _, undo := db.Exec(ctx, "ROLLBACK TO try"); undo != nil {
 			return fmt.Errorf("storage: roll back: %w after %w", undo, err)
 		}
