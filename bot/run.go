@@ -25,6 +25,11 @@ func (b *Bot) run(ctx context.Context, w *work) ([]Post, error) {
 	if err := b.who(ctx, c); err != nil {
 		return nil, err
 	}
+	if yesNo(c.Text) != 0 { // "!yes" to a question is a yes to it, whatever else the word is for
+		if posts, done, err := b.repliedTo(ctx, w); done || err != nil {
+			return posts, err
+		}
+	}
 	if q, ok, err := b.mem.QuestionIn(ctx, c.Room, c.From.ID, c.Time); err != nil {
 		return nil, err
 	} else if ok && (w.command == nil || c.Direct && yesNo(c.Text) != 0) {

@@ -58,6 +58,7 @@ func (p *parser) orTomorrow(r Reading, it item, s span) Reading {
 	tomorrow := daySpan(s.first.AddDays(1))
 	later := p.place(it, tomorrow)
 	r = ask(Past)
+	r.Minutes = later.Minutes
 	switch {
 	case !later.Start.IsZero():
 		return r.offering(wallText(later.Start))
@@ -85,6 +86,7 @@ func (p *parser) askDays(it item, s span) Reading {
 				continue
 			case !one.Start.IsZero():
 				r = r.offering(wallText(one.Start))
+				r.Minutes = one.Minutes
 				continue
 			}
 		}

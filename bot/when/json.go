@@ -71,6 +71,8 @@ func (r Reading) MarshalJSON() ([]byte, error) {
 		j.Warn = []string{"bank_holiday"}
 	}
 	switch r.Kind {
+	case Ask:
+		j.Minutes = 0
 	case Instant:
 		j.Start = &Bound{At: r.Start}
 	case Range:

@@ -10,6 +10,7 @@ func (p *parser) instantOn(it item, d Date) Reading {
 	}
 	if h.reason != "" {
 		r := ask(h.reason)
+		r.Minutes = it.minutes
 		for _, c := range h.alts {
 			r = r.offering(wallAt(d, c))
 		}

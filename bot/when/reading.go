@@ -78,7 +78,7 @@ func (b Bound) Open() bool { return b.Date.IsZero() && b.At.IsZero() }
 type Reading struct {
 	Kind       Kind
 	Start, End time.Time // in the zone of the options
-	Minutes    int       // elapsed, for a range; the length asked for, where a window or a date names one
+	Minutes    int       // elapsed, for a range; the length asked for, where a window, a date or a question names one
 	Date, Last Date
 	From, To   Bound
 	By         Bound

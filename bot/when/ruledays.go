@@ -91,7 +91,8 @@ func (p *parser) ordinalSlot(s *spec) bool {
 				s.days = append(s.days, Nth{n, d.Day})
 			}
 		}
-		if p.ofMonth(s) || s.trigger && (s.every == Monthly || s.every == Yearly) || p.monthlyAhead() {
+		if p.ofMonth(s) || s.trigger && (s.every == Monthly || s.every == Yearly) || p.monthlyAhead() || p.exceptMonthAhead() {
+			s.trigger = true
 			s.every = Monthly
 			s.interval = max(s.interval, 1)
 			return !p.at(0).isClass(cMonth) && !(p.at(0).word("of") || p.at(0).word("in") && p.at(1).isClass(cMonth) && !s.trigger)
@@ -127,6 +128,20 @@ func (p *parser) monthlyAhead() bool {
 		}
 	}
 	return false
+}
+
+// exceptMonthAhead reports whether months are left out just behind: "last Wednesday except August and December".
+func (p *parser) exceptMonthAhead() bool {
+	k := 0
+	for p.at(k).is(",") || p.at(k).is("(") || p.at(k).word("but") {
+		k++
+	}
+	if t := p.at(k); !t.word("except") && !t.word("excluding") && !t.word("excl") && !t.word("skipping") && !t.word("apart") && !t.word("not") {
+		return false
+	}
+	for k++; p.at(k).word("in") || p.at(k).word("for") || p.at(k).word("from"); k++ {
+	}
+	return p.at(k).isClass(cMonth) && p.at(k+1).kind != tNum && !p.at(k+1).isClass(cOrd)
 }
 
 // numberSlot reads "on the 15th [of each month]", "the 1st and 15th of every month".

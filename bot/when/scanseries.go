@@ -4,7 +4,7 @@ package when
 func (p *parser) seriesAnywhere() (Reading, bool) {
 	if !p.anyWord(func(t token) bool {
 		return t.word("every") || t.word("each") || t.isClass(cAdverb) || t.plural && (t.isClass(cWeekday) || t.isClass(cPart) || t.val == uWorkday) || t.word("once") || t.word("bi") ||
-			t.word("twice") || t.word("times") || t.word("per") || t.word("semi") || t.word("month") || t.word("quarter") || t.word("a") || t.word("months") || t.word("alternate") || t.word("alternating")
+			t.word("twice") || t.word("times") || t.word("per") || t.word("semi") || t.word("month") || t.word("quarter") || t.word("a") || t.word("months") || t.word("except") || t.word("excluding") || t.word("excl") || t.word("skipping") || t.word("apart") || t.word("not") || t.word("alternate") || t.word("alternating")
 	}) {
 		return Reading{}, false
 	}
