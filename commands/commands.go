@@ -11,6 +11,7 @@ import (
 	"git.coop/cotech/wortley/commands/feed"
 	"git.coop/cotech/wortley/commands/fund"
 	"git.coop/cotech/wortley/commands/group"
+	"git.coop/cotech/wortley/commands/meeting"
 	"git.coop/cotech/wortley/commands/minutes"
 	"git.coop/cotech/wortley/commands/news"
 	"git.coop/cotech/wortley/commands/whohas"
@@ -24,6 +25,7 @@ type Options struct {
 	About     about.Options
 	Chores    chores.Options
 	Feed      feed.Options
+	Meeting   meeting.Options
 	Minutes   minutes.Options
 	Fund      fund.Options
 	News      news.Options
@@ -37,6 +39,7 @@ func All(db *storage.DB, o Options) []bot.Feature {
 		feed.New(db, o.Feed),
 		news.New(db, o.News),
 		group.New(db),
+		meeting.New(db, o.Meeting),
 		minutes.New(db, o.Minutes),
 		fund.New(db, o.Fund),
 		chores.New(db, o.Chores),
@@ -50,7 +53,7 @@ func (o *Options) setDefaults() {
 		o.Retention = storage.Retention{Words: 30 * day, Rows: 90 * day}
 	}
 	o.About.Retention, o.Chores.Retention, o.Chores.Log = o.Retention, o.Retention, o.Log
-	o.Feed.Log = o.Log
+	o.Feed.Log, o.Meeting.Log = o.Log, o.Log
 }
 
 // about lets `!privacy` and `!forget me` speak for all features.

@@ -53,9 +53,10 @@ func (db *DB) RSVPs(ctx context.Context, meeting int64) ([]RSVP, error) {
 		WHERE r.meeting = $1 ORDER BY CASE r.answer WHEN 'yes' THEN 0 WHEN 'maybe' THEN 1 ELSE 2 END, r.at, r.person`, meeting)
 }
 
-// RSVPOf returns what one person said about a meeting, "" for nothing.
+// RSVPOf returns what one person said about a meeting, "" for nothing, and
+// for what was said before it moved.
 func (db *DB) RSVPOf(ctx context.Context, meeting, person int64) (answer string, err error) {
-	err = db.QueryRow(ctx, `SELECT answer FROM rsvp WHERE meeting = $1 AND person = $2`, meeting, person).Scan(&answer)
+	err = db.QueryRow(ctx, `SELECT answer FROM rsvp WHERE meeting = $1 AND person = $2 AND stale = 0`, meeting, person).Scan(&answer)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}

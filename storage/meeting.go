@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"git.coop/cotech/wortley/bot"
 	"git.coop/cotech/wortley/bot/when"
 	"go.mau.fi/util/dbutil"
 )
@@ -287,4 +288,51 @@ func (db *DB) MeetingsChangedSince(ctx context.Context, since time.Time) ([]Meet
 // after a moment, by start.
 func (db *DB) MeetingsOf(ctx context.Context, series int64, from time.Time) ([]Meeting, error) {
 	return rows(ctx, db, scanMeeting, `SELECT `+meetingColumns+` FROM meeting WHERE series = $1 AND start_at >= $2 ORDER BY start_at, id`, series, from.Unix())
+}
+
+// CountCoops returns how many co-ops are listed: what a third is reckoned of.
+func (db *DB) CountCoops(ctx context.Context) (n int, err error) {
+	err = db.QueryRow(ctx, `SELECT count(*) FROM coop WHERE status = 'listed'`).Scan(&n)
+	return n, err
+}
+
+// A Clash is a meeting of another group at the same time.
+type Clash struct {
+	Meeting Meeting
+	Group   string // its name
+	Shared  int    // people who are in both groups
+}
+
+// Clashes returns the meetings of groups that share members with a group and
+// that lie between two moments, at least in part.
+func (db *DB) Clashes(ctx context.Context, group int64, from, to time.Time) ([]Clash, error) {
+	all, err := db.MeetingsBetween(ctx, from, to)
+	if err != nil {
+		return nil, err
+	}
+	var found []Clash
+	for _, m := range all {
+		if m.Group == group || m.State != Booked && m.State != Proposed {
+			continue
+		}
+		k := Clash{Meeting: m}
+		err := db.QueryRow(ctx, `
+			SELECT g.name, (SELECT count(*) FROM group_member AS a JOIN group_member AS b ON b.person = a.person WHERE a.grp = $1 AND b.grp = $2)
+			FROM working_group AS g WHERE g.id = $2`, group, m.Group).Scan(&k.Group, &k.Shared)
+		if err != nil {
+			return nil, err
+		}
+		if k.Shared > 0 {
+			found = append(found, k)
+		}
+	}
+	return found, nil
+}
+
+// MeetingPosts returns what was said about a meeting under keys that begin
+// with "meeting/<id>/<kind>/", in the order of the keys.
+func (db *DB) MeetingPosts(ctx context.Context, id int64, kind string) ([]bot.Post, error) {
+	prefix := fmt.Sprintf("meeting/%d/%s/", id, kind)
+	return rows(ctx, db, func(row dbutil.Scannable) (bot.Post, error) { return scanPost(row) },
+		`SELECT `+postColumns+` FROM outbox WHERE key >= $1 AND key < $2 ORDER BY key`, prefix, prefix[:len(prefix)-1]+"0")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"time"
 
 	"git.coop/cotech/wortley/bot"
@@ -188,4 +189,10 @@ func (db *DB) Votes(ctx context.Context, poll int64) ([]Vote, error) {
 		return v, err
 	}, `SELECT v.n, v.person, p.name, coalesce(p.coop, 0), v.answer, v.at FROM vote AS v JOIN person AS p ON p.id = v.person
 		WHERE v.poll = $1 ORDER BY v.n, v.person`, poll)
+}
+
+// PollPosts returns the posts that ask a poll's question.
+func (db *DB) PollPosts(ctx context.Context, id int64) ([]bot.Post, error) {
+	return rows(ctx, db, func(row dbutil.Scannable) (bot.Post, error) { return scanPost(row) },
+		`SELECT `+postColumns+` FROM outbox WHERE key >= $1 AND key < $2 ORDER BY key`, fmt.Sprintf("poll/%d/ask/", id), fmt.Sprintf("poll/%d/ask0", id))
 }

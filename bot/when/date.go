@@ -92,6 +92,15 @@ func (d Date) String() string {
 // MarshalText implements [encoding.TextMarshaler].
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
+// UnmarshalText implements [encoding.TextUnmarshaler]; the empty text is the zero Date.
+func (d *Date) UnmarshalText(text []byte) (err error) {
+	*d = Date{}
+	if len(text) > 0 {
+		*d, err = ParseDate(string(text))
+	}
+	return err
+}
+
 // Monday gives the first day of d's week; weeks run Monday to Sunday.
 func (d Date) Monday() Date { return d.AddDays(-((int(d.Weekday()) + 6) % 7)) }
 
@@ -137,3 +146,13 @@ func (c Clock) String() string { return fmt.Sprintf("%02d:%02d", int(c)/60, int(
 
 // MarshalText implements [encoding.TextMarshaler].
 func (c Clock) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+func (c *Clock) UnmarshalText(text []byte) error {
+	var h, m int
+	if _, err := fmt.Sscanf(string(text), "%d:%d", &h, &m); err != nil {
+		return fmt.Errorf("when: clock %q: %w", text, err)
+	}
+	*c = HM(h, m)
+	return nil
+}
