@@ -136,11 +136,14 @@ type Batch struct {
 	Counts []Count // life in rooms, without words; filled in by the bot
 }
 
-// A Count is how many messages people wrote in a room on one day.
+// A Count is how many messages a person wrote in a room on one day. Memory
+// adds up the people of a day, and forgets soon who they were.
 type Count struct {
 	Room     Room
 	Day      string // 2026-01-06, UTC
+	Speaker  string // the person's ID on the site
 	Messages int
+	Last     time.Time // when the last of them was written
 }
 
 // An Item is a topic or a reply on a forum: what feeds tell of and what shows

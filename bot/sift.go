@@ -11,14 +11,14 @@ import (
 // words of what is not for it, before anything is remembered.
 func (b *Bot) sift(ctx context.Context, batch *Batch) error {
 	kept := batch.Messages[:0:0]
-	counts := map[Count]int{}
+	counts := map[Count]Count{}
 	for i := range batch.Messages {
 		m := &batch.Messages[i]
 		if b.ignored[m.From.ID] {
 			continue
 		}
 		if m.Kind == Said && !m.Direct {
-			counts[Count{Room: Room{Site: m.Room.Site, ID: m.Room.ID}, Day: m.Time.UTC().Format(time.DateOnly)}]++
+			count(counts, m)
 		}
 		wanted, err := b.wanted(ctx, m, batch.Echoes)
 		if err != nil {
@@ -29,8 +29,7 @@ func (b *Bot) sift(ctx context.Context, batch *Batch) error {
 		}
 	}
 	batch.Messages = kept
-	for c, n := range counts {
-		c.Messages = n
+	for _, c := range counts {
 		batch.Counts = append(batch.Counts, c)
 	}
 	for _, r := range batch.Rooms {
@@ -40,6 +39,20 @@ func (b *Bot) sift(ctx context.Context, batch *Batch) error {
 		}
 	}
 	return nil
+}
+
+// count adds a message to those of its author, room and day.
+func count(counts map[Count]Count, m *Message) {
+	key := Count{Room: Room{Site: m.Room.Site, ID: m.Room.ID}, Day: m.Time.UTC().Format(time.DateOnly), Speaker: m.From.ID}
+	c, known := counts[key]
+	if !known {
+		c = key
+	}
+	c.Messages++
+	if m.Time.After(c.Last) {
+		c.Last = m.Time
+	}
+	counts[key] = c
 }
 
 // wanted reports whether the bot has to look at a message. It clears the

@@ -114,19 +114,6 @@ func (db *DB) Heard(ctx context.Context, site, id string) (bot.Message, bool, er
 	return m, err == nil, err
 }
 
-func (db *DB) count(ctx context.Context, counts []bot.Count) error {
-	for _, c := range counts {
-		_, err := db.Exec(ctx, `
-			INSERT INTO life (site, room, day, messages) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (site, room, day) DO UPDATE SET messages = messages + excluded.messages`,
-			c.Room.Site, c.Room.ID, c.Day, c.Messages)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // Retention says for how long what is kept.
 type Retention struct {
 	Words time.Duration // the text of commands and answers

@@ -382,8 +382,21 @@ CREATE TABLE life (
 	site     TEXT NOT NULL,
 	room     TEXT NOT NULL,
 	day      TEXT NOT NULL,
-	messages INTEGER NOT NULL,
+	messages INTEGER NOT NULL, speakers INTEGER NOT NULL DEFAULT 0, last_at INTEGER NOT NULL DEFAULT 0,
 	PRIMARY KEY (site, room, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE life_salt (
+	day  TEXT PRIMARY KEY,
+	salt BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE life_voice (
+	site  TEXT NOT NULL,
+	room  TEXT NOT NULL,
+	day   TEXT NOT NULL REFERENCES life_salt (day) ON DELETE CASCADE,
+	voice BLOB NOT NULL,
+	PRIMARY KEY (site, room, day, voice)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE link_code (
@@ -791,6 +804,8 @@ CREATE INDEX group_place_grp ON group_place (grp);
 CREATE INDEX inbox_waiting ON inbox (seq) WHERE answered_at IS NULL;
 
 CREATE INDEX leave_person ON leave (person, last);
+
+CREATE INDEX life_voice_day ON life_voice (day);
 
 CREATE INDEX meeting_changed ON meeting (changed_at);
 

@@ -28,6 +28,7 @@ type Transport struct {
 	name    string
 	client  *forum.Client
 	started time.Time
+	bell    bell
 
 	windowed bool                  // pages of posts may be empty although there are older ones
 	aged     bool                  // windowed has been found out

@@ -20,13 +20,18 @@ var (
 // written returns the text of a post as the forum takes it: whoever is rung
 // for is mentioned, nobody else is, and it is long enough.
 func (t *Transport) written(ctx context.Context, p bot.Post) string {
+	return t.filled(ctx, mentioning(p))
+}
+
+// mentioning returns the text of a post with those mentioned who are rung for.
+func mentioning(p bot.Post) string {
 	text := hushed(p.Text, p.Mentions)
 	for _, m := range slices.Backward(p.Mentions) {
 		if m = strings.TrimPrefix(m, "@"); !mentions(text, m) {
 			text = "@" + m + " " + text
 		}
 	}
-	return t.filled(ctx, text)
+	return text
 }
 
 // joiner after an @ keeps it from being a mention, and is not seen.

@@ -44,6 +44,13 @@ func (a *awaited) await(txn string) {
 	a.ids[txn] = ""
 }
 
+// has reports whether a post that is waited for has been seen.
+func (a *awaited) has(txn string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.ids[txn] != ""
+}
+
 func (a *awaited) done(txn string) (id string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -76,28 +83,31 @@ func (a *awaited) settled(txn string) {
 
 // How long a server may take to show what it has accepted. After a kill the
 // last life's requests may still be under way, and not every server sees
-// that two requests at once are the same.
+// that two requests at once are the same. A server that was away has
+// forgotten its transactions and may still be working through what it took
+// before: Dendrite keeps a queue of events that outlives it.
 const (
 	settle   = 100 * time.Millisecond
 	slowest  = time.Second
-	recovery = 400 * time.Millisecond
+	recovery = 2 * time.Second
 )
 
 // foundLater returns the ID of a post whose earlier try ended unknown, if
 // the next whole round of news after a while brings it, and whether such a
-// round was heard.
+// round was heard. Rounds of a server that has just come back do not count.
 func (t *Transport) foundLater(ctx context.Context, txn string, after time.Duration) (id string, heard bool) {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	t.awaited.await(txn)
-	misses := t.state.misses.Load()
-	pause(ctx, after)
-	heard = t.rounds.whole(ctx) == nil
-	if heard && t.state.misses.Load() != misses {
-		// The server has been away. What it accepted just before, it may
-		// show only after it has put itself together.
-		pause(ctx, recovery)
-		heard = t.rounds.whole(ctx) == nil
+	for wait := after; ; {
+		pause(ctx, wait)
+		began := time.Now()
+		if heard = t.rounds.whole(ctx) == nil; !heard || t.awaited.has(txn) {
+			break
+		}
+		if wait = t.state.backSince().Add(recovery).Sub(began); wait <= 0 {
+			break
+		}
 	}
 	return t.awaited.done(txn), heard
 }

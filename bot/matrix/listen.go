@@ -22,6 +22,7 @@ func (s *session) listen(ctx context.Context, from string, deliver func(context.
 		round, body, err := s.ask(ctx, from, fails > 0)
 		if err == nil {
 			s.t.state.setUp(true)
+			s.t.state.heard()
 			var next string
 			if next, err = s.take(ctx, body, from, deliver); err == nil {
 				from, fails = next, 0
@@ -46,7 +47,7 @@ func (s *session) listen(ctx context.Context, from string, deliver func(context.
 		if fails == 1 || time.Since(failing) > patience {
 			s.t.log.Warn("no news from the server, will ask again", "err", err)
 		}
-		s.t.state.misses.Add(1)
+		s.t.state.miss()
 		s.t.state.setUp(!errors.Is(err, errNotSent))
 		pause(ctx, waitFor(err, fails, time.Since(failing)))
 	}

@@ -14,7 +14,8 @@ type state struct {
 	lastRound   time.Time
 	down        bool // the server cannot be reached
 	undecrypted atomic.Int64
-	misses      atomic.Int64 // requests for news that failed
+	missed      bool      // the last request for news failed
+	back        time.Time // when one succeeded after that
 }
 
 func (s *state) setVerified(v string) {
@@ -40,6 +41,32 @@ func (s *state) setUp(up bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.down = !up
+}
+
+// miss says that a request for news failed; heard that one did not.
+func (s *state) miss() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.missed = true
+}
+
+func (s *state) heard() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.missed {
+		s.missed, s.back = false, time.Now()
+	}
+}
+
+// backSince returns when the server was heard of again after it had been
+// away: now, if it still is, zero if it never was.
+func (s *state) backSince() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.missed {
+		return time.Now()
+	}
+	return s.back
 }
 
 func (s *state) isDown() bool {

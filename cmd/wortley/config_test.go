@@ -66,8 +66,8 @@ forums:
 		t.Fatal(err)
 	}
 	want := map[string]*Forum{
-		"hub":  {URL: "https://hub.example.org", Username: "wortley", ReaderKey: "r", WriterKey: "w", Every: 30},
-		"talk": {URL: "https://talk.example.org", Username: "wortley", ReaderKey: "a", WriterKey: "b", Every: 20},
+		"hub":  {URL: "https://hub.example.org", Username: "wortley", ReaderKey: "r", WriterKey: "w", Every: 30, Chat: true},
+		"talk": {URL: "https://talk.example.org", Username: "wortley", ReaderKey: "a", WriterKey: "b", Every: 20, Chat: true},
 	}
 	if !reflect.DeepEqual(c.Forums, want) {
 		t.Errorf("got %+v, %+v", c.Forums["hub"], c.Forums["talk"])

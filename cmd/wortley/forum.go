@@ -20,6 +20,7 @@ type Forum struct {
 	ReaderKey string `yaml:"reader_key" secret:"yes" doc:"A single-user API key of that account for reading."`
 	WriterKey string `yaml:"writer_key" secret:"yes" doc:"Another one for writing. doctor says which scopes each has to have."`
 	Every     int    `yaml:"every" default:"20" doc:"Seconds between two looks at what is new."`
+	Chat      bool   `yaml:"chat" default:"yes" doc:"Whether the bot is in the forum's chat too, where it has one: in channels that its account has joined, and in direct chats."`
 
 	made *forum.Client
 }
@@ -56,7 +57,10 @@ func (c *Config) forums(log *slog.Logger) ([]bot.Transport, error) {
 		if err != nil {
 			return nil, operatorError{fmt.Errorf("forums.%s: %w", name, err)}
 		}
-		all = append(all, discourse.New(name, client, discourse.Options{Username: f.Username, Every: time.Duration(f.Every) * time.Second, Log: log}))
+		site := discourse.New(name, client, discourse.Options{Username: f.Username, Every: time.Duration(f.Every) * time.Second, Log: log})
+		if all = append(all, site); f.Chat {
+			all = append(all, site.Chat())
+		}
 	}
 	return all, nil
 }

@@ -71,9 +71,17 @@ type ChatMessage struct {
 	ReplyTo   struct {
 		ID int64 `json:"id"`
 	} `json:"in_reply_to"`
-	Hook *struct {
+	Reactions []Reaction `json:"reactions"`
+	Hook      *struct {
 		Username string `json:"username"`
 	} `json:"chat_webhook_event"` // set if a program said it
+}
+
+// A Reaction is an emoji on a message, and who put it there.
+type Reaction struct {
+	Emoji string     `json:"emoji"` // its name, without colons
+	Count int        `json:"count"`
+	Users []ChatUser `json:"users"` // not all of them, where there are many
 }
 
 // Channels are what the account can see of Chat.

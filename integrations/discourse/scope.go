@@ -31,7 +31,7 @@ func (c *Client) CheckScopes(ctx context.Context) []Check {
 		c.checkAccount(ctx),
 		c.checkRead("personal messages", func() error { _, err := c.Posts(ctx, Private, 0); return err }),
 		c.checkRead("notifications", func() error { _, err := c.Notifications(ctx, 0); return err }),
-		c.checkRead("chat", func() error { _, err := c.Channels(ctx); return err }),
+		c.checkChat(ctx),
 	}
 }
 
@@ -141,6 +141,15 @@ func (c *Client) checkRead(what string, ask func() error) Check {
 	k.OK = err == nil
 	if err != nil {
 		k.Problem = explain(err)
+	}
+	return k
+}
+
+// checkChat looks whether there is chat for the account. A forum may do without.
+func (c *Client) checkChat(ctx context.Context) Check {
+	k := c.checkRead("chat", func() error { _, err := c.Channels(ctx); return err })
+	if s, err := c.Settings(ctx); !k.OK && err == nil && !s.Chat {
+		return Check{What: k.What, OK: true, Problem: "It is off there."}
 	}
 	return k
 }

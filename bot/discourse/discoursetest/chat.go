@@ -201,3 +201,23 @@ func (f *Forum) messagesOf(channel int64) []*ChatMessage {
 	sort.Slice(out, func(i, j int) bool { return out[i].ID < out[j].ID })
 	return out
 }
+
+// ChatReact has an account put an emoji, by its name, on a message;
+// ChatUnreact takes it off.
+func (f *Forum) ChatReact(username string, message int64, emoji string) {
+	f.write(func() {
+		m, u := f.s.Chat[message], f.mustUser(username)
+		m.Reactions[emoji] = append(m.Reactions[emoji], u.ID)
+	})
+}
+
+// ChatUnreact undoes ChatReact.
+func (f *Forum) ChatUnreact(username string, message int64, emoji string) {
+	f.write(func() {
+		m, u := f.s.Chat[message], f.mustUser(username)
+		m.Reactions[emoji] = slices.DeleteFunc(m.Reactions[emoji], func(id int64) bool { return id == u.ID })
+		if len(m.Reactions[emoji]) == 0 {
+			delete(m.Reactions, emoji)
+		}
+	})
+}
