@@ -241,6 +241,7 @@ func hearsReactions(t *testing.T, r *run) {
 	}
 	r.Say("!risk")
 	r.says(t, "Really?")
+	r.quiet(t, "Really?", 1) // and the bot knows it: nobody reacts within milliseconds
 	for _, s := range r.Seen() {
 		if strings.Contains(s.Text, "Really?") {
 			r.React(s.ID, "✅")
