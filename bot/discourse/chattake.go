@@ -70,38 +70,13 @@ func (c *Chat) roomOf(p forum.ChatPlace) bot.Room {
 
 // touched tells of reactions to what the bot said, put on and taken off.
 func (c *Chat) touched(batch *bot.Batch, s *said, p forum.ChatPlace, m forum.ChatMessage) (news bool) {
-	now := c.Now().UTC()
-	on, more := map[string]bool{}, map[string]bool{}
-	for _, r := range m.Reactions {
-		more[r.Emoji] = r.Count > len(r.Users)
-		for _, u := range r.Users {
-			if strings.EqualFold(u.Username, c.Username) {
-				continue
-			}
-			key := r.Emoji + " " + u.Username
-			on[key] = true
-			if s.On[key] != "" {
-				continue
-			}
-			if s.On == nil {
-				s.On = map[string]string{}
-			}
-			s.On[key] = postID(m.ID) + "-" + short(key) + strconv.FormatInt(now.UnixMilli(), 36)
-			batch.Messages = append(batch.Messages, bot.Message{ID: s.On[key], Kind: bot.Reacted, Of: postID(m.ID), Text: emoji(r.Emoji),
-				Room: c.roomOf(p), From: userOf(u), Time: now})
-			news = true
-		}
+	var messages []bot.Message
+	messages, s.On = reactions(m.ID, s.On, m.Reactions, c.Username, c.Now().UTC())
+	for _, r := range messages {
+		r.Room = c.roomOf(p)
+		batch.Messages = append(batch.Messages, r)
 	}
-	for _, key := range slices.Sorted(maps.Keys(s.On)) {
-		if name, _, _ := strings.Cut(key, " "); !on[key] && !more[name] {
-			_, user, _ := strings.Cut(key, " ")
-			batch.Messages = append(batch.Messages, bot.Message{ID: s.On[key] + "-off", Kind: bot.Deleted, Of: s.On[key],
-				Room: c.roomOf(p), From: bot.User{ID: user, Name: user}, Time: now})
-			delete(s.On, key)
-			news = true
-		}
-	}
-	return news
+	return len(messages) > 0
 }
 
 func userOf(u forum.ChatUser) bot.User {

@@ -36,6 +36,7 @@ type Transport struct {
 	listed   time.Time             // when they were
 
 	mu       sync.Mutex       // guards what follows: posts are sent from other goroutines
+	posts    map[spot]int64   // by place: the post's id, negative if it is not the bot's
 	numbers  map[int64]int    // by post id: its number in its topic
 	opened   map[string]int64 // by the key of a post: the topic it opened
 	alone    map[int64]bool   // by topic id: a personal message between one person and the bot
@@ -54,7 +55,7 @@ func New(site string, c *forum.Client, o Options) *Transport {
 	o.Every = cmp.Or(o.Every, 20*time.Second)
 	o.Title = cmp.Or(o.Title, "A message from "+o.Username)
 	return &Transport{Options: o, name: "discourse/" + site, client: c, started: o.Now(),
-		about: map[int64]forum.Topic{}, numbers: map[int64]int{}, alone: map[int64]bool{}, opened: map[string]int64{}}
+		about: map[int64]forum.Topic{}, posts: map[spot]int64{}, numbers: map[int64]int{}, alone: map[int64]bool{}, opened: map[string]int64{}}
 }
 
 // Name implements [bot.Transport].

@@ -101,8 +101,8 @@ func firstWords(text string) string {
 }
 
 // missingItems tells of public posts that are no longer there. Each is asked
-// for, most of them at a time: a list can leave out what is there.
-func (t *Transport) missingItems(ctx context.Context, batch *bot.Batch, next *position, v *view, most int) error {
+// for: a list can leave out what is there.
+func (t *Transport) missingItems(ctx context.Context, batch *bot.Batch, next *position, v *view) error {
 	for _, id := range slices.Sorted(maps.Keys(next.Items)) {
 		i := next.Items[id]
 		if _, there := v.posts[id]; there && !v.private[id] || i.Gone || i.Asked || id <= v.walks[0].low || id <= next.Floor || id > v.sure {
@@ -112,7 +112,7 @@ func (t *Transport) missingItems(ctx context.Context, batch *bot.Batch, next *po
 			t.goneItem(batch, next, id)
 			continue
 		}
-		if most--; most < 0 {
+		if !v.mayAsk() {
 			return nil
 		}
 		_, err := t.client.Post(ctx, id)

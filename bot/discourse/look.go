@@ -26,6 +26,7 @@ type view struct {
 	walks   []walk               // one for each of feeds
 	seen    bool                 // all walks are at their end
 	left    []int64              // then: ids of posts that are not told yet, oldest first
+	asked   int                  // how many single posts were asked for
 }
 
 // A walk is how far down a feed has been read.
@@ -99,13 +100,14 @@ func (t *Transport) tell(ctx context.Context, v *view, at position) (bot.Batch, 
 	}
 	for _, id := range ids {
 		t.read(&batch, &next, v.posts[id], v.private[id])
-		if err := t.take(ctx, &batch, &next, v.posts[id], v.private[id]); err != nil {
+		if err := t.take(ctx, &batch, &next, v, v.posts[id]); err != nil {
 			return bot.Batch{}, at, err
 		}
 	}
 	upTo := int64(math.MaxInt64)
+	v.asked = 0
 	if last {
-		if err := t.missing(ctx, &batch, &next, v); err != nil {
+		if err := t.later(ctx, &batch, &next, v); err != nil {
 			return bot.Batch{}, at, err
 		}
 	} else {
@@ -126,17 +128,35 @@ func (v *view) told() (last bool) {
 	return len(v.left) == 0
 }
 
+// later tells what has become of what was told before.
+func (t *Transport) later(ctx context.Context, batch *bot.Batch, next *position, v *view) error {
+	for _, tell := range []func(context.Context, *bot.Batch, *position, *view) error{t.missing, t.missingItems, t.rung, t.watch} {
+		if err := tell(ctx, batch, next, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mostAsked is how many single posts are asked for in one look. What is
+// beyond that waits for the next.
+const mostAsked = 3
+
+// mayAsk counts a question about a single post.
+func (v *view) mayAsk() bool {
+	v.asked++
+	return v.asked <= mostAsked
+}
+
 // missing tells of posts that are no longer there. A post may only have left
-// the lists, so each is asked for; a few at a time, because that costs.
+// the lists, so each is asked for.
 func (t *Transport) missing(ctx context.Context, batch *bot.Batch, next *position, v *view) error {
-	const most = 3
-	asked := 0
 	for _, id := range slices.Sorted(maps.Keys(next.Seen)) {
 		s := next.Seen[id]
 		if _, there := v.posts[id]; there || s.Ours || s.Gone || id <= next.Floor {
 			continue
 		}
-		if asked++; asked > most {
+		if !v.mayAsk() {
 			return nil
 		}
 		if _, err := t.client.Post(ctx, id); !errors.Is(err, forum.ErrNotFound) {
@@ -147,5 +167,5 @@ func (t *Transport) missing(ctx context.Context, batch *bot.Batch, next *positio
 		}
 		t.gone(batch, next, id, t.Now().UTC())
 	}
-	return t.missingItems(ctx, batch, next, v, most-asked)
+	return nil
 }

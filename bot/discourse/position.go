@@ -33,16 +33,24 @@ type position struct {
 
 	Items  map[int64]item  `json:"items,omitempty"`  // public posts above the floor, by id
 	Topics map[int64]topic `json:"topics,omitempty"` // the liveliest topics, by id
+	Bell   int64           `json:"bell,omitempty"`   // the highest notification that was looked at
 }
 
-// A seen post is one that was delivered.
+// A seen post is one that was delivered, or one of the bot's own.
 type seen struct {
 	Text   string `json:"text,omitempty"` // hash of the text, as last delivered
 	Origin string `json:"origin"`         // hash of author, time and first text: the same in copies
 	User   string `json:"user,omitempty"`
 	Topic  int64  `json:"topic,omitempty"`
+	Number int    `json:"n,omitempty"`
+	Made   int64  `json:"t,omitempty"` // when it was made or, if a mention was edited in, that; Unix seconds
 	Ours   bool   `json:"ours,omitempty"`
 	Gone   bool   `json:"gone,omitempty"`
+
+	Private bool              `json:"p,omitempty"` // in a personal message
+	Checked int64             `json:"c,omitempty"` // when it was last looked at by itself
+	Counts  string            `json:"s,omitempty"` // how many reactions there were
+	On      map[string]string `json:"r,omitempty"` // reactions, by emoji and name: the id they were told with
 }
 
 // An item is a public post that was told as news of the forum.
@@ -75,6 +83,12 @@ func readPosition(from string) (p position, err error) {
 // clone returns a position that can be changed apart from this one.
 func (p position) clone() position {
 	p.Seen, p.Items, p.Topics = cloned(p.Seen), cloned(p.Items), cloned(p.Topics)
+	for id, s := range p.Seen {
+		if len(s.On) > 0 {
+			s.On = maps.Clone(s.On)
+			p.Seen[id] = s
+		}
+	}
 	return p
 }
 
@@ -137,7 +151,7 @@ func (p *position) advance(v *view, upTo int64) {
 			}
 		}
 	}
-	maps.DeleteFunc(p.Seen, func(id int64, _ seen) bool { return id <= p.Floor })
+	p.forgetSeen(v.began)
 	maps.DeleteFunc(p.Items, func(id int64, _ item) bool { return id <= p.Floor })
 	p.forgetTopics()
 }

@@ -37,12 +37,14 @@ func newTransport(t *testing.T, f *discoursetest.Forum) *discourse.Transport {
 // newStage is a personal message between ana and the bot.
 func newStage(t *testing.T, mode discoursetest.Mode) *bottest.Stage {
 	f := newForum(t, mode)
+	f.Change(func(s *discoursetest.Settings) { s.ReactionsEnabled = true })
 	talk := f.PM("ana", "A talk with the bot", "Good morning to you, bot.", "wortley")
 	return &bottest.Stage{
 		Transport: func(t *testing.T, _ *storage.DB) bot.Transport { return newTransport(t, f) },
 		Say:       func(text string) string { return strconv.FormatInt(f.Say("ana", talk.ID, text).ID, 10) },
 		Edit:      func(id, text string) { f.Edit("ana", number(t, id), text) },
 		Delete:    func(id string) { f.TakeBack(number(t, id)) },
+		React:     func(id, _ string) { f.React("ana", number(t, id), "white_check_mark") },
 		Seen:      func() []bottest.Seen { return seen(f, talk.ID) },
 		Cut:       func(n int) { f.FailNextOn("POST /posts.json", discoursetest.CutAfter, n) },
 	}

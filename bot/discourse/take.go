@@ -2,6 +2,7 @@ package discourse
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -11,7 +12,8 @@ import (
 )
 
 // take puts into the batch what a post means for the bot, if anything.
-func (t *Transport) take(ctx context.Context, batch *bot.Batch, next *position, p forum.Post, private bool) error {
+func (t *Transport) take(ctx context.Context, batch *bot.Batch, next *position, v *view, p forum.Post) error {
+	private := v.private[p.ID]
 	if !isTalk(p) {
 		return nil
 	}
@@ -19,21 +21,20 @@ func (t *Transport) take(ctx context.Context, batch *bot.Batch, next *position, 
 	old, known := next.Seen[p.ID]
 	switch {
 	case t.isOurs(p):
-		if txn := forum.MarkOf(p.Raw); txn != "" && !known {
-			next.Seen[p.ID] = seen{Ours: true, Origin: origin(p)}
-			batch.Echoes = append(batch.Echoes, bot.Echo{Txn: txn, ID: postID(p.ID)})
-		}
-		return nil
+		return t.own(ctx, batch, next, v, p)
 	case known && p.UserDeleted:
 		t.gone(batch, next, p.ID, p.Updated)
 		return nil
 	case known && !old.Gone:
-		return t.changed(ctx, batch, next, p, private, old)
+		return t.changed(ctx, batch, next, p, old)
 	case known, p.UserDeleted:
 		return nil
-	case !private && !forum.IsMentioned(p.Cooked, t.Username):
-		return nil
-	case next.isOld(p):
+	}
+	answers, err := t.answers(ctx, next, p)
+	if err != nil || !private && answers == 0 && !forum.IsMentioned(p.Cooked, t.Username) {
+		return err
+	}
+	if next.isOld(p) {
 		if next.Floor > 0 {
 			t.Log.Info("a moved or restored post is not obeyed", "site", t.name, "post", p.ID)
 		}
@@ -44,29 +45,47 @@ func (t *Transport) take(ctx context.Context, batch *bot.Batch, next *position, 
 	if err != nil {
 		return err
 	}
-	if !m.Direct && !m.Named {
+	if answers != 0 {
+		m.ReplyTo = postID(answers)
+	}
+	if !m.Direct && !m.Named && answers == 0 {
 		return nil
 	}
-	next.Seen[p.ID] = seen{Text: short(p.Raw), Origin: origin(p), User: p.Username, Topic: p.TopicID}
-	t.add(batch, m, p)
+	t.add(batch, next, m, p, private)
 	return nil
 }
 
+// own takes in one of the bot's own posts: its mark says which one it is, and
+// people may have put reactions on it.
+func (t *Transport) own(ctx context.Context, batch *bot.Batch, next *position, v *view, p forum.Post) error {
+	s, known := next.Seen[p.ID]
+	txn := forum.MarkOf(p.Raw)
+	switch {
+	case !known && txn == "":
+		return nil
+	case !known:
+		s = seen{Ours: true, Origin: origin(p), Topic: p.TopicID, Number: p.Number, Made: p.Created.Unix(), Private: v.private[p.ID]}
+		next.Seen[p.ID] = s
+		batch.Echoes = append(batch.Echoes, bot.Echo{Txn: txn, ID: postID(p.ID)})
+	}
+	return t.touched(ctx, batch, next, v, p)
+}
+
 // changed tells of a seen post that now says something else.
-func (t *Transport) changed(ctx context.Context, batch *bot.Batch, next *position, p forum.Post, private bool, old seen) error {
+func (t *Transport) changed(ctx context.Context, batch *bot.Batch, next *position, p forum.Post, old seen) error {
 	text := short(p.Raw)
 	if text == old.Text {
 		return nil
 	}
-	m, err := t.message(ctx, p, private)
+	m, err := t.message(ctx, p, old.Private)
 	if err != nil {
 		return err
 	}
 	m.ID = m.ID + "-" + strconv.FormatInt(p.Updated.UnixMilli(), 36) + text
 	m.Kind, m.Of, m.Time = bot.Edited, postID(p.ID), p.Updated.UTC()
-	old.Text, old.Topic = text, p.TopicID
+	old.Text, old.Topic, old.Number = text, p.TopicID, p.Number
 	next.Seen[p.ID] = old
-	t.add(batch, m, p)
+	batch.Messages = append(batch.Messages, m)
 	return nil
 }
 
@@ -126,7 +145,9 @@ func (t *Transport) isAlone(ctx context.Context, topic int64) (bool, error) {
 }
 
 // add puts a message into the batch, with what is known about its room.
-func (t *Transport) add(batch *bot.Batch, m bot.Message, p forum.Post) {
+func (t *Transport) add(batch *bot.Batch, next *position, m bot.Message, p forum.Post, private bool) {
+	next.Seen[p.ID] = seen{Text: short(p.Raw), Origin: origin(p), User: p.Username, Topic: p.TopicID, Number: p.Number,
+		Made: m.Time.Unix(), Private: private}
 	batch.Messages = append(batch.Messages, m)
 	info := bot.RoomInfo{Room: m.Room, Name: p.TopicTitle}
 	if m.Direct {
@@ -135,16 +156,60 @@ func (t *Transport) add(batch *bot.Batch, m bot.Message, p forum.Post) {
 	batch.Rooms = append(batch.Rooms, info)
 }
 
-// know remembers the number of a post, for answers to it.
+// A spot is a post's place in a topic.
+type spot struct {
+	topic  int64
+	number int
+}
+
+// know remembers where a post is, for answers to it.
 func (t *Transport) know(p forum.Post) {
-	const most = 2000
+	const most = 20_000
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.numbers) >= most {
 		clear(t.numbers)
+		clear(t.posts)
 		clear(t.alone)
 	}
 	t.numbers[p.ID] = p.Number
+	id := p.ID
+	if !t.isOurs(p) {
+		id = -id
+	}
+	t.posts[spot{p.TopicID, p.Number}] = id
+}
+
+// answers returns the post of the bot that a post is a reply to, 0 if none.
+func (t *Transport) answers(ctx context.Context, next *position, p forum.Post) (int64, error) {
+	if p.ReplyTo == 0 {
+		return 0, nil
+	}
+	at := spot{p.TopicID, p.ReplyTo}
+	for id, s := range next.Seen {
+		if s.Ours && at == (spot{s.Topic, s.Number}) {
+			return id, nil
+		}
+	}
+	t.mu.Lock()
+	id := t.posts[at]
+	t.mu.Unlock()
+	if id != 0 || p.ReplyToUser != nil && !strings.EqualFold(p.ReplyToUser.Username, t.Username) {
+		return max(id, 0), nil
+	}
+	about, err := t.client.TopicAt(ctx, p.TopicID, p.ReplyTo)
+	if err != nil && !errors.Is(err, forum.ErrNotFound) {
+		return 0, err
+	}
+	for _, q := range about.Posts {
+		t.know(q)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.posts[at] == 0 {
+		t.posts[at] = -p.ID // deleted: not one of ours in any case
+	}
+	return max(t.posts[at], 0), nil
 }
 
 func (t *Transport) isOurs(p forum.Post) bool {

@@ -32,6 +32,8 @@ func postRoutes() []route {
 		{"DELETE", "posts/#id", "posts:delete", Old, (*call).deletePost},
 		{"PUT", "posts/#id/recover", "posts:recover", Old, (*call).recoverPost},
 		{"GET", "posts/#id/replies", "", Old, (*call).postReplies},
+		{"GET", "post_action_users", "", Old, (*call).likers},
+		{"GET", "discourse-reactions/posts/#id/reactions-users", "", Old, (*call).reactors},
 		{"POST", "post_actions", "", Old, (*call).likePost},
 		{"DELETE", "post_actions/#id", "", Old, (*call).unlikePost},
 		{"POST", "uploads", "uploads:create", Old, (*call).createUpload},

@@ -47,6 +47,7 @@ type Settings struct {
 	CalendarEnabled          bool    `json:"calendar_enabled"`
 	EventEnabled             bool    `json:"discourse_post_event_enabled"`
 	LocalDatesEnabled        bool    `json:"discourse_local_dates_enabled"`
+	ReactionsEnabled         bool    `json:"discourse_reactions_enabled"` // the plugin is there
 }
 
 // defaultSettings are those of a Discourse nobody has changed, except that

@@ -71,6 +71,9 @@ func (c *call) postBase(p *Post) obj {
 	if to := c.postAt(t.ID, p.ReplyTo); p.ReplyTo != 0 && to != nil && p.ReplyTo != p.Number-1 {
 		o["reply_to_user"] = c.replyTo(to)
 	}
+	if c.s.Settings.ReactionsEnabled {
+		o["reactions"] = c.reactions(p)
+	}
 	if p.ActionCode != "" {
 		o["action_code"] = p.ActionCode
 	}

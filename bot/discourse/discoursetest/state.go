@@ -108,7 +108,8 @@ type Post struct {
 	Wiki                 bool
 	ActionCode           string
 	Likes                map[int64]time.Time
-	OldRaw               string // before its author took it back
+	Reactions            map[string][]int64 // emoji name to accounts, where the plugin is there
+	OldRaw               string             // before its author took it back
 }
 
 // A Notification is a row of an account's list.
