@@ -79,13 +79,12 @@ func TestMentionsEditedIn(t *testing.T) { eachMode(t, testMentionsEditedIn) }
 
 func testMentionsEditedIn(t *testing.T, mode discoursetest.Mode) {
 	f, c, cat := newTimedForum(t, mode)
-	tr := timedTransport(t, f, c)
 	old := f.NewTopic("ana", cat["General"], "Before the bot came", "Who has a ladder?")
 	gone := f.Say("ben", old.ID, "@wortley fund, says somebody who was deleted.")
 	f.Delete(gone.ID)
 	c.pass(time.Hour)
 	var soon discoursetest.Post
-	tr = timedTransport(t, f, c)
+	tr := timedTransport(t, f, c)
 	steps := []func(){
 		func() { soon = f.Say("ana", old.ID, "I forgot whom to ask.") },
 		nothing,
@@ -110,10 +109,9 @@ func TestLaterChanges(t *testing.T) { eachMode(t, testLaterChanges) }
 
 func testLaterChanges(t *testing.T, mode discoursetest.Mode) {
 	f, c, cat := newTimedForum(t, mode)
-	tr := timedTransport(t, f, c)
 	topic := f.NewTopic("ana", cat["General"], "Where is the ladder?", "Who has it?")
 	c.pass(time.Hour)
-	tr = timedTransport(t, f, c)
+	tr := timedTransport(t, f, c)
 	var one, two, three discoursetest.Post
 	steps := []func(){
 		func() {

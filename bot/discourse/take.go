@@ -58,14 +58,12 @@ func (t *Transport) take(ctx context.Context, batch *bot.Batch, next *position, 
 // own takes in one of the bot's own posts: its mark says which one it is, and
 // people may have put reactions on it.
 func (t *Transport) own(ctx context.Context, batch *bot.Batch, next *position, v *view, p forum.Post) error {
-	s, known := next.Seen[p.ID]
 	txn := forum.MarkOf(p.Raw)
-	switch {
+	switch _, known := next.Seen[p.ID]; {
 	case !known && txn == "":
 		return nil
 	case !known:
-		s = seen{Ours: true, Origin: origin(p), Topic: p.TopicID, Number: p.Number, Made: p.Created.Unix(), Private: v.private[p.ID]}
-		next.Seen[p.ID] = s
+		next.Seen[p.ID] = seen{Ours: true, Origin: origin(p), Topic: p.TopicID, Number: p.Number, Made: p.Created.Unix(), Private: v.private[p.ID]}
 		batch.Echoes = append(batch.Echoes, bot.Echo{Txn: txn, ID: postID(p.ID)})
 	}
 	return t.touched(ctx, batch, next, v, p)
