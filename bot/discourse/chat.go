@@ -25,19 +25,20 @@ type Chat struct {
 	client *forum.Client
 	again  map[forum.ChatPlace]time.Time // when to read a place although nothing points to news
 	list   time.Time                     // when threads were last asked for
+	begun  time.Time                     // when it began to receive
 	off    time.Time                     // when chat was last found to be off
 
 	mu     sync.Mutex
 	places map[int64]forum.ChatPlace // by message: where it was said
 	direct map[string]int64          // by person: their direct channel
-	used   map[int64]bool            // messages that are known to be some post
+	sent   map[int64]string          // messages that are known to be posts: the transaction ID
 }
 
 // Chat returns the bot in the forum's chat, a site called "chat/" and the
 // forum's name. It asks through the same client, within the same pace.
 func (t *Transport) Chat() *Chat {
 	return &Chat{Options: t.Options, forum: t, client: t.client, name: "chat/" + strings.TrimPrefix(t.name, "discourse/"), again: map[forum.ChatPlace]time.Time{},
-		places: map[int64]forum.ChatPlace{}, direct: map[string]int64{}, used: map[int64]bool{}}
+		places: map[int64]forum.ChatPlace{}, direct: map[string]int64{}, sent: map[int64]string{}}
 }
 
 // Name implements [bot.Transport].
@@ -48,6 +49,7 @@ const offFor = time.Hour
 
 // Receive implements [bot.Transport]. A forum without chat is a quiet site.
 func (c *Chat) Receive(ctx context.Context, from string, deliver func(context.Context, bot.Batch) error) error {
+	c.begun = c.Now()
 	at, err := readChatPosition(from)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.name, err)

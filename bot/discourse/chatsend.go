@@ -39,11 +39,11 @@ func (c *Chat) send(ctx context.Context, p bot.Post) (string, error) {
 		return "", err
 	}
 	if p.Tries > 1 {
-		if id, err := c.find(ctx, n, p.Made); err == nil || !errors.Is(err, forum.ErrNotFound) {
+		if id, err := c.find(ctx, n, p); err == nil || !errors.Is(err, forum.ErrNotFound) {
 			return id, err
 		}
 	}
-	return c.say(ctx, n)
+	return c.say(ctx, n, p)
 }
 
 // draft returns what is to be said. An answer is said where its question was.
@@ -75,7 +75,7 @@ func (c *Chat) draft(ctx context.Context, p bot.Post) (n forum.NewChat, err erro
 
 // say says it. What it answers may be gone by now; a channel that the bot is
 // not in can be joined.
-func (c *Chat) say(ctx context.Context, n forum.NewChat) (string, error) {
+func (c *Chat) say(ctx context.Context, n forum.NewChat, p bot.Post) (string, error) {
 	id, err := c.client.Say(ctx, n)
 	if errors.Is(err, forum.ErrNotFound) && n.ReplyTo != 0 {
 		n.ReplyTo = 0
@@ -90,13 +90,13 @@ func (c *Chat) say(ctx context.Context, n forum.NewChat) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	c.use(id)
+	c.use(id, p.Key)
 	return postID(id), nil
 }
 
-// find looks for what may have been said before, at made or later, and not
-// as another post.
-func (c *Chat) find(ctx context.Context, n forum.NewChat, made time.Time) (string, error) {
+// find looks for what may have been said before, since it was decided, and
+// not as another post.
+func (c *Chat) find(ctx context.Context, n forum.NewChat, p bot.Post) (string, error) {
 	page, err := c.client.ChatNewest(ctx, n.Place)
 	if err != nil {
 		return "", err
@@ -112,13 +112,19 @@ func (c *Chat) find(ctx context.Context, n forum.NewChat, made time.Time) (strin
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, m := range slices.Backward(page.Messages) {
-		if m.Deleted == nil && !c.used[m.ID] && strings.EqualFold(m.User.Username, c.Username) && strings.TrimSpace(m.Text) == strings.TrimSpace(n.Text) &&
-			!m.Created.Before(made.Truncate(time.Second)) && (n.ReplyTo == 0 || m.ReplyTo.ID == 0 || m.ReplyTo.ID == n.ReplyTo) {
-			c.used[m.ID] = true
+		if m.Deleted == nil && c.isFree(m.ID, p.Key) && strings.EqualFold(m.User.Username, c.Username) && strings.TrimSpace(m.Text) == strings.TrimSpace(n.Text) &&
+			!m.Created.Before(p.Made.Truncate(time.Second)) && (n.ReplyTo == 0 || m.ReplyTo.ID == 0 || m.ReplyTo.ID == n.ReplyTo) {
+			c.sent[m.ID] = bot.TxnID(p.Key)
 			return postID(m.ID), nil
 		}
 	}
 	return "", forum.ErrNotFound
+}
+
+// isFree reports whether a message is not known to be another post.
+func (c *Chat) isFree(id int64, key string) bool {
+	txn := c.sent[id]
+	return txn == "" || txn == bot.TxnID(key)
 }
 
 // justSaid reports whether somebody has just said the same, which the forum
@@ -130,10 +136,16 @@ func (c *Chat) justSaid(ctx context.Context, n forum.NewChat) bool {
 	})
 }
 
-func (c *Chat) use(id int64) {
+// use remembers which post a message is: what is heard of it is only told
+// together with that.
+func (c *Chat) use(id int64, key string) {
+	const most = 5000
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.used[id] = true
+	if len(c.sent) >= most {
+		clear(c.sent)
+	}
+	c.sent[id] = bot.TxnID(key)
 }
 
 // directWith returns the direct channel with a person.
@@ -168,11 +180,11 @@ func (c *Chat) edit(ctx context.Context, p bot.Post) (string, error) {
 	err = c.client.EditChat(ctx, n.Place.Channel, id, n.Text)
 	if errors.Is(err, forum.ErrForbidden) || errors.Is(err, forum.ErrNotFound) {
 		if p.Tries > 1 {
-			if id, err := c.find(ctx, n, p.Made); err == nil {
+			if id, err := c.find(ctx, n, p); err == nil {
 				return id, nil
 			}
 		}
-		return c.say(ctx, n)
+		return c.say(ctx, n, p)
 	}
 	return p.OfID, err
 }

@@ -29,6 +29,8 @@ func (c *Chat) take(batch *bot.Batch, next *chatPosition, r *read, ch forum.Chan
 		touched := c.touched(batch, &old, p, m)
 		r.Seen[m.ID] = old
 		return touched || !known
+	case !known && r.Seen[m.ReplyTo.ID].Ours && !c.isSettled(batch, m.ReplyTo.ID, time.Unix(r.Seen[m.ReplyTo.ID].At, 0)):
+		return true // heard at the next look
 	case known && (old.Gone || old.Text == short(m.Text)):
 		return false
 	case !known && m.Created.Before(next.oldest()):
@@ -43,6 +45,29 @@ func (c *Chat) take(batch *bot.Batch, next *chatPosition, r *read, ch forum.Chan
 	forBot := old.For || out.Direct || out.Named || strings.HasPrefix(out.Text, "!") || r.Seen[m.ReplyTo.ID].Ours
 	r.Seen[m.ID] = said{Text: short(m.Text), User: m.User.Username, At: m.Created.Unix(), For: forBot}
 	batch.Messages = append(batch.Messages, out)
+	return true
+}
+
+// unsettled is how long a message of the bot may not be known to be one of
+// its posts: its sending is under way, or was cut short by a kill.
+const unsettled = time.Minute
+
+// isSettled reports whether the bot knows, with this batch at the latest,
+// which of its posts a message is. What people say to it waits for that.
+func (c *Chat) isSettled(batch *bot.Batch, id int64, made time.Time) bool {
+	c.mu.Lock()
+	txn := c.sent[id]
+	c.mu.Unlock()
+	if txn == "" {
+		since := made
+		if c.begun.After(since) {
+			since = c.begun
+		}
+		return c.Now().Sub(since) > unsettled
+	}
+	if e := (bot.Echo{Txn: txn, ID: postID(id)}); !slices.Contains(batch.Echoes, e) {
+		batch.Echoes = append(batch.Echoes, e)
+	}
 	return true
 }
 
@@ -70,13 +95,16 @@ func (c *Chat) roomOf(p forum.ChatPlace) bot.Room {
 
 // touched tells of reactions to what the bot said, put on and taken off.
 func (c *Chat) touched(batch *bot.Batch, s *said, p forum.ChatPlace, m forum.ChatMessage) (news bool) {
-	var messages []bot.Message
-	messages, s.On = reactions(m.ID, s.On, m.Reactions, c.Username, c.Now().UTC())
+	messages, on := reactions(m.ID, s.On, m.Reactions, c.Username, c.Now().UTC())
+	if len(messages) == 0 || !c.isSettled(batch, m.ID, m.Created) {
+		return false
+	}
+	s.On = on
 	for _, r := range messages {
 		r.Room = c.roomOf(p)
 		batch.Messages = append(batch.Messages, r)
 	}
-	return len(messages) > 0
+	return true
 }
 
 func userOf(u forum.ChatUser) bot.User {
@@ -124,7 +152,6 @@ func (c *Chat) know(m forum.ChatMessage, p forum.ChatPlace) {
 	defer c.mu.Unlock()
 	if len(c.places) >= most {
 		clear(c.places)
-		clear(c.used)
 	}
 	if m.ThreadID != 0 {
 		p.Thread = m.ThreadID

@@ -66,7 +66,10 @@ func TestPosts(t *testing.T) {
 		t.Fatalf("%d posts, %v", len(posts), err)
 	}
 	p := posts[0]
-	p.Cooked = ""
+	if p.ReplyToUser == nil || p.ReplyToUser.Username == "" {
+		t.Errorf("whom it answers is not read: %+v", p)
+	}
+	p.Cooked, p.ReplyToUser = "", nil
 	want := Post{ID: 104, Type: Regular, TopicID: 42, Number: 4, UserID: 11, Username: "ana", Name: "Ana", Raw: "@wortley !whohas discourse",
 		Version: 1, Created: time.Date(2026, 1, 6, 14, 0, 44, 123e6, time.UTC), Updated: time.Date(2026, 1, 6, 14, 0, 44, 123e6, time.UTC),
 		ReplyTo: 2, CategoryID: 5, TopicTitle: "Minutes of the January call", TopicSlug: "minutes-of-the-january-call", Actions: []Action{}}

@@ -70,9 +70,9 @@ var recordings = []struct {
 	into            any
 	more            []string // fields that the client reads and this schema does not have
 }{
-	{"posts.json", "listPosts", postPage{}, []string{"private_posts", "is_auto_generated", "action_code"}},
-	{"post.json", "getPost", Post{}, []string{"is_auto_generated", "category_id", "topic_title"}},
-	{"topic.json", "getTopic", topicAnswer{}, []string{"is_auto_generated", "raw", "category_id", "topic_title", "external_id", "bumped_at",
+	{"posts.json", "listPosts", postPage{}, []string{"private_posts", "is_auto_generated", "action_code", "reactions"}},
+	{"post.json", "getPost", Post{}, []string{"is_auto_generated", "category_id", "topic_title", "reactions"}},
+	{"topic.json", "getTopic", topicAnswer{}, []string{"is_auto_generated", "raw", "reactions", "category_id", "topic_title", "external_id", "bumped_at",
 		"last_poster_username", "excerpt", "allowed_users", "allowed_groups"}},
 	{"latest.json", "listLatestTopics", listAnswer{}, []string{"more_topics_url", "tags", "excerpt", "user_id", "external_id", "deleted_at"}},
 	{"notifications.json", "getNotifications", notificationAnswer{}, nil},
