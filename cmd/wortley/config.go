@@ -97,7 +97,8 @@ type Config struct {
 		ContributorsOnly bool   `yaml:"contributors_only" default:"no" doc:"Whether only co-ops that contributed in the last year of the books may object to a spend from the common fund."`
 	} `yaml:"fund"`
 
-	Mail mailSettings `yaml:"mail"`
+	Mail mailSettings  `yaml:"mail"`
+	LLM  modelSettings `yaml:"llm"`
 
 	Forums   map[string]*Forum   `yaml:"forums"`
 	Webhooks map[string]*Webhook `yaml:"webhooks"`
@@ -138,6 +139,7 @@ func (c *Config) check() map[string]string {
 	c.checkFund(note)
 	c.checkForums(note)
 	c.checkMail(note)
+	c.checkModel(note)
 	c.checkWebhooks(note)
 	return wrong
 }

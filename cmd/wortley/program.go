@@ -110,6 +110,11 @@ func (p *program) options() (o commands.Options, err error) {
 	}
 	o.Chores = chores.Options{Backups: p.within(p.Backups.Folder), Keep: p.Backups.Keep, Ping: p.Ping, Healthy: p.ready}
 	o.Minutes = p.minutes()
+	model, err := p.model()
+	if err != nil {
+		return o, err
+	}
+	o.News.Summarise = summariser(model)
 	o.Feed, err = p.feeds()
 	return o, err
 }
