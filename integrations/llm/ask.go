@@ -29,8 +29,10 @@ func (c *Client) ask(ctx context.Context, name, system, user string, v any) erro
 	if err != nil {
 		return fmt.Errorf("llm: schema: %w", err)
 	}
-	req := openai.ChatCompletionRequest{Model: c.Model, MaxTokens: mostSaid,
-		Messages: []openai.ChatCompletionMessage{{Role: openai.ChatMessageRoleSystem, Content: system}, {Role: openai.ChatMessageRoleUser, Content: user}},
+	req := openai.ChatCompletionRequest{Model: c.Model,
+		//lint:ignore SA1019 local servers know no other limit
+		MaxTokens: mostSaid,
+		Messages:  []openai.ChatCompletionMessage{{Role: openai.ChatMessageRoleSystem, Content: system}, {Role: openai.ChatMessageRoleUser, Content: user}},
 		ResponseFormat: &openai.ChatCompletionResponseFormat{Type: openai.ChatCompletionResponseFormatTypeJSONSchema,
 			JSONSchema: &openai.ChatCompletionResponseFormatJSONSchema{Name: name, Schema: schema, Strict: true}}}
 	var said string
