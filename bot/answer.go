@@ -16,6 +16,9 @@ import (
 func (b *Bot) answerLoop(ctx context.Context) error {
 	wait := backoff{b: b}
 	for ctx.Err() == nil {
+		if b.crowded() {
+			b.pause(ctx, b.wakeAnswer, b.Now().Add(crowd))
+		}
 		n, err := b.answerSome(ctx)
 		switch {
 		case err != nil && ctx.Err() == nil:

@@ -89,7 +89,9 @@ func (s *sender) step(ctx context.Context) error {
 		s.begin(ctx, now)
 		unread = false
 	}
-	s.tray.note(&s.lines, !s.cut)
+	if s.tray.note(&s.lines, !s.cut) {
+		wake(s.b.wakeAnswer)
+	}
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // A tray is where whoever owes posts lays them down for a sender, so that it
@@ -57,12 +58,36 @@ func (t *tray) read() []*owed {
 	return posts
 }
 
-// note tells how much the sender has, and whether that is everything but for news.
-func (t *tray) note(q *lines, all bool) {
+// crowd is how long answers wait at most for a sender that has enough to do:
+// one whose site is stuck must not hold up the others.
+const crowd = 50 * time.Millisecond
+
+// crowded reports whether a sender knows of so much already that what is
+// answered now would only be put aside.
+func (b *Bot) crowded() bool {
+	for _, s := range b.senders {
+		if s.tray.full() {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *tray) full() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	return t.queued+len(t.posts) > maxKnown/2
+}
+
+// note tells how much the sender has, and whether that is everything but for
+// news. It reports whether the sender is no longer crowded.
+func (t *tray) note(q *lines, all bool) (relieved bool) {
+	was := t.full()
+	t.mu.Lock()
 	t.queued, t.claims = q.posts, q.claims
 	t.known = all && !t.news
+	t.mu.Unlock()
+	return was && !t.full()
 }
 
 // offered are posts on their way to a tray.

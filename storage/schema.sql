@@ -823,8 +823,6 @@ CREATE INDEX news_item_link ON news_item (link_key) WHERE link_key <> '';
 
 CREATE UNIQUE INDEX news_item_ref ON news_item (ref) WHERE ref <> '';
 
-CREATE INDEX outbox_due ON outbox (retry_at) WHERE state = 'owed';
-
 CREATE INDEX outbox_id ON outbox (site, id) WHERE id <> '';
 
 CREATE INDEX outbox_owed ON outbox (rank, seq) WHERE state = 'owed';
