@@ -45,6 +45,7 @@ func (runCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	beFrugal(log)
 	err = p.run(a.ctx)
 	if errors.Is(err, bot.ErrStop) {
 		return operatorError{err}
