@@ -79,15 +79,19 @@ func (db *DB) FundTrouble(ctx context.Context) (trouble string, at time.Time, er
 }
 
 func (db *DB) fundLook(ctx context.Context) (trouble string, err error) {
-	if db.Path == "" { // one connection, which may be in a transaction
-		return fundLookWith(ctx, func(query string) (fundRows, error) { return db.Query(ctx, query) })
+	if db.Path == "" { // there is one connection, which may be in a transaction
+		err = db.Do(ctx, func(ctx context.Context) error {
+			trouble, err = fundLookWith(func(query string) (fundRows, error) { return db.Query(ctx, query) })
+			return err
+		})
+		return trouble, err
 	}
 	tx, err := db.Read.BeginTx(ctx, nil)
 	if err != nil {
 		return "", err
 	}
 	defer tx.Rollback()
-	return fundLookWith(ctx, func(query string) (fundRows, error) { return tx.QueryContext(ctx, query) })
+	return fundLookWith(func(query string) (fundRows, error) { return tx.QueryContext(ctx, query) })
 }
 
 type fundRows interface {
@@ -97,7 +101,7 @@ type fundRows interface {
 	Close() error
 }
 
-func fundLookWith(ctx context.Context, ask func(query string) (fundRows, error)) (trouble string, err error) {
+func fundLookWith(ask func(query string) (fundRows, error)) (trouble string, err error) {
 	for _, v := range fundInvariants {
 		found, err := ask(v.query)
 		if err != nil {

@@ -30,6 +30,14 @@ func (db *DB) FundSetDraft(ctx context.Context, person int64, data string, now t
 	return err
 }
 
+// FundUnask closes the questions about a person's draft: a new one takes their place.
+func (db *DB) FundUnask(ctx context.Context, site, user string, now time.Time) error {
+	_, err := db.Exec(ctx, `
+		UPDATE question SET closed_at = $3
+		WHERE site = $1 AND user = $2 AND closed_at IS NULL AND act_name IN ('fund.answer', 'fund.open')`, site, user, now.Unix())
+	return err
+}
+
 // A FundReminder is somebody who wants to be told before a proposal ends.
 type FundReminder struct {
 	Person   int64

@@ -224,6 +224,7 @@ func (db *DB) FundPledgeOf(ctx context.Context, proposal, coop int64) (FundPledg
 // FundTotals are sums over everything, in minor units of the fund's currency.
 type FundTotals struct {
 	Open      int   // how many proposals are open
+	Spends    int   // how many of them ask the common fund
 	Promised  int64 // by co-ops, to open proposals
 	ToPay     int64 // promised to proposals that succeeded, and not paid yet
 	Committed int64 // from the common fund, approved and not paid yet
@@ -232,7 +233,10 @@ type FundTotals struct {
 // FundTotals returns the sums. What co-ops have promised altogether, less what
 // they paid, is what lies with proposals; so few rows have to be added up.
 func (db *DB) FundTotals(ctx context.Context) (t FundTotals, err error) {
-	if err = db.QueryRow(ctx, `SELECT count(*) FROM fund_proposal WHERE state = 'open'`).Scan(&t.Open); err != nil {
+	err = db.QueryRow(ctx, `
+		SELECT (SELECT count(*) FROM fund_proposal WHERE state = 'open'),
+			(SELECT count(*) FROM fund_proposal WHERE state = 'open' AND kind = 'spend')`).Scan(&t.Open, &t.Spends)
+	if err != nil {
 		return t, err
 	}
 	var lies int64

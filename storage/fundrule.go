@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"strconv"
 	"time"
@@ -61,7 +62,10 @@ func (db *DB) fundNumber(ctx context.Context, name string, at time.Time) (int64,
 
 // FundSetRule writes a rule down, as an entry of the ledger too.
 func (db *DB) FundSetRule(ctx context.Context, a FundAct, r FundRule) (again bool, err error) {
-	a.Kind, a.Words = "rule", r.Name+" = "+r.Value+" since "+r.Since+" ("+r.Source+")"
+	a.Kind, a.Data = "rule", ruleData(r)
+	if a.Words == "" {
+		a.Words = r.Name + " = " + r.Value + " (" + r.Source + ")"
+	}
 	err = db.Do(ctx, func(ctx context.Context) error {
 		if again, err = db.fundDo(ctx, a, func(context.Context) (fundStep, error) { return fundStep{data: a.Data}, nil }); err != nil || again {
 			return err
@@ -100,4 +104,10 @@ func (db *DB) FundConfigure(ctx context.Context, values map[string]string, now t
 		}
 	}
 	return nil
+}
+
+// ruleData is a rule as its entry of the ledger keeps it.
+func ruleData(r FundRule) string {
+	data, _ := json.Marshal(map[string]string{"name": r.Name, "value": r.Value, "since": r.Since, "source": r.Source}) // words: cannot fail
+	return string(data)
 }

@@ -789,6 +789,8 @@ CREATE INDEX fund_entry_proposal ON fund_entry (proposal, id);
 
 CREATE INDEX fund_pledge_coop ON fund_pledge (coop, proposal);
 
+CREATE INDEX fund_proposal_spends ON fund_proposal (id) WHERE state = 'open' AND kind = 'spend';
+
 CREATE INDEX fund_proposal_state ON fund_proposal (state, deadline);
 
 CREATE INDEX fund_rule_name ON fund_rule (name, since, id);

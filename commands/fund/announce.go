@@ -46,10 +46,10 @@ func card(p storage.FundProposal, now time.Time, zone *time.Location) string {
 	}
 	fmt.Fprintf(&t, "- %s\n", until(p, now, zone))
 	if p.Details.Link != "" {
-		fmt.Fprintf(&t, "- Talk about it: %s\n", bot.Plain(p.Details.Link))
+		fmt.Fprintf(&t, "- Talk about it: %s\n", sayLink(p.Details.Link))
 	}
 	switch {
-	case p.State != storage.FundOpen:
+	case p.State != storage.FundOpen || p.Stopped > 0:
 	case p.Left() == 0 && p.Kind == storage.FundPledges:
 		fmt.Fprintf(&t, "It succeeds at its deadline unless co-ops withdraw or object: `!fund veto %d because …`. ", p.ID)
 	case p.Kind == storage.FundSpend:

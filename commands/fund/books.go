@@ -11,6 +11,7 @@ import (
 
 	"git.coop/cotech/wortley/bot"
 	"git.coop/cotech/wortley/bot/money"
+	"git.coop/cotech/wortley/bot/when"
 	"git.coop/cotech/wortley/commands/fund/ledgerfile"
 	"git.coop/cotech/wortley/storage"
 )
@@ -97,9 +98,29 @@ func ImportMembers(ctx context.Context, db *storage.DB, members []ledgerfile.Mem
 	return err
 }
 
-// Demo imports what the network's fund published of 2019 to 2021.
+// Demo imports what the network's fund published of 2019 to 2021, and opens a
+// proposal to play with.
 func Demo(ctx context.Context, db *storage.DB, now time.Time) error {
-	_, err := booksOf(ledgerfile.History().Journal(), "accounts the fund published, community.coops.tech/t/2560 and /t/3051").Import(ctx, db, now)
+	books := booksOf(ledgerfile.History().Journal(), "accounts the fund published, community.coops.tech/t/2560 and /t/3051")
+	if _, err := books.Import(ctx, db, now); err != nil {
+		return err
+	}
+	owner, err := db.EnsureCoop(ctx, "Autonomic")
+	if err != nil {
+		return err
+	}
+	giver, err := db.EnsureCoop(ctx, "Calverts")
+	if err != nil {
+		return err
+	}
+	end := when.At(when.DateOf(now.In(when.London)).AddDays(24), when.HM(23, 59), when.London)
+	p, _, err := db.FundOpen(ctx, storage.FundAct{Key: "demo/open", At: now}, storage.FundProposal{Kind: storage.FundPledges, Title: "A map of the network (made up, to play with)",
+		Owner: owner, Currency: "GBP", Minimum: 120000, Target: 120000, Deadline: end.UTC(),
+		Details: storage.FundDetails{Benefit: "people find the co-op next door", Done: "every co-op is on the map", Payee: "Autonomic", PayWhen: "on completion"}})
+	if err != nil {
+		return err
+	}
+	_, _, err = db.FundPledge(ctx, storage.FundAct{Key: "demo/pledge", At: now, Proposal: p.ID, Coop: giver, Amount: 40000})
 	return err
 }
 
@@ -117,7 +138,7 @@ func (d *desk) books(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	fmt.Fprintf(&t, "**Books of the common fund**: %v on %s (source: %s)\n", money.Amount{Minor: b.Balance, Currency: b.Currency}, sayDay(b.AsOf), bot.Plain(b.Source))
 	if year == "" {
 		for _, y := range b.Years {
-			fmt.Fprintf(&t, "- %s: %v in from %s, %v out\n", y.Year, b.Sum(y.In), plural(int64(len(y.In)), "co-op"), b.Sum(y.Out))
+			fmt.Fprintf(&t, "- %s: %v in from %s, %s\n", y.Year, b.Sum(y.In), plural(int64(len(y.In)), "co-op"), spent(b, y))
 		}
 		if len(b.Years) > 0 {
 			fmt.Fprintf(&t, "`!fund books %s` lists that year by co-op. ", b.Years[0].Year)
@@ -135,6 +156,14 @@ func (d *desk) books(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 		}
 	}
 	return bot.Reply{}, bot.Errorf("The books go from %s to %s; there is nothing about “%s”.", sayDay(b.From), sayDay(b.AsOf), bot.Plain(bot.Clip(year, 20)))
+}
+
+// spent says what went out in a year.
+func spent(b storage.FundBooks, y storage.FundYear) string {
+	if len(y.Out) == 0 {
+		return "no spending listed"
+	}
+	return b.Sum(y.Out).String() + " out"
 }
 
 // lines lists accounts and their sums, the largest first.

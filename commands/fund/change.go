@@ -52,11 +52,11 @@ func (d *desk) close(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 		return d.closeSpend(c, p, ch, late)
 	}
 	if p.Pledged >= p.Minimum {
-		return sure(ch, fmt.Sprintf("Close %s now, %s before its time? It has %s and its minimum is %s, so it **succeeds**: %s pay what they pledged, and nobody can pledge, withdraw or veto any more.",
-			name(p), sayLeft(p.Deadline.Sub(c.Received())), sum(p, p.Pledged), sum(p, p.Minimum), plural(int64(p.Coops), "co-op")), late)
+		return sure(ch, fmt.Sprintf("Close %s now, %s before its time? It has %s and its minimum is %s, so it **succeeds**: what was pledged is paid, and nobody can pledge, withdraw or veto any more.",
+			name(p), sayLeft(p.Deadline.Sub(c.Received())), sum(p, p.Pledged), sum(p, p.Minimum)), late)
 	}
-	return sure(ch, fmt.Sprintf("Close %s now, %s before its time? It has %s and needs %s, so it **fails**: nobody pays anything, and the pledges of %s are free again.",
-		name(p), sayLeft(p.Deadline.Sub(c.Received())), sum(p, p.Pledged), sum(p, p.Minimum), plural(int64(p.Coops), "co-op")), late)
+	return sure(ch, fmt.Sprintf("Close %s now, %s before its time? It has %s and needs %s, so it **fails**: nobody pays anything, and every pledge is free again.",
+		name(p), sayLeft(p.Deadline.Sub(c.Received())), sum(p, p.Pledged), sum(p, p.Minimum)), late)
 }
 
 // closeSpend ends a spend with what the co-ops voted.
@@ -76,9 +76,9 @@ func (d *desk) closeSpend(c *bot.Call, p storage.FundProposal, ch change, late [
 	}
 	ch.Words = at
 	if ch.Approved {
-		return sure(ch, fmt.Sprintf("Write down that the co-ops **approved** %s at %s? Then %s is committed, and the treasurer pays it%s.", name(p), bot.Plain(at), sum(p, p.Target), payTo(p)), late)
+		return sure(ch, fmt.Sprintf("Write down that the co-ops **approved** %s at %s? Then %s is committed, and the treasurer pays it%s.", name(p), sayLink(at), sum(p, p.Target), payTo(p)), late)
 	}
-	return sure(ch, fmt.Sprintf("Write down that the co-ops **declined** %s at %s? Then nothing is paid.", name(p), bot.Plain(at)), late)
+	return sure(ch, fmt.Sprintf("Write down that the co-ops **declined** %s at %s? Then nothing is paid.", name(p), sayLink(at)), late)
 }
 
 // cancel is `!fund cancel 7 [reason]`.
@@ -269,7 +269,7 @@ func (d *desk) link(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	if err != nil {
 		return d.refused(ctx, c, err, late)
 	}
-	r := bot.Reply{Text: fmt.Sprintf("%s is talked about at %s; the announcement says so too.", name(p), bot.Plain(at)), Posts: late}
+	r := bot.Reply{Text: fmt.Sprintf("%s is talked about at %s; the announcement says so too.", name(p), sayLink(at)), Posts: late}
 	if again {
 		return r, nil
 	}

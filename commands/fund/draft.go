@@ -93,7 +93,7 @@ func fieldNamed(word string) (field, bool) {
 }
 
 func setTarget(d *desk, r *draft, text string, _ *bot.Call) error {
-	a, _, err := d.amount(text, "!fund propose target")
+	a, _, err := d.amount(text, "")
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func setMinimum(d *desk, r *draft, text string, _ *bot.Call) error {
 		r.Minimum = r.Target
 		return nil
 	}
-	a, _, err := d.amount(text, "!fund propose minimum")
+	a, _, err := d.amount(text, "")
 	if err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func readLink(text string) (string, error) {
 	if !ok {
 		rest, ok = strings.CutPrefix(text, "http://")
 	}
-	if !ok || !strings.Contains(rest, ".") || strings.ContainsAny(text, " \n\t\"<>`") || len(text) > 500 {
+	if !ok || !strings.Contains(rest, ".") || strings.ContainsAny(text, " \n\t\"<>`*[]|\\") || len(text) > 500 {
 		return "", bot.Errorf("Please give a web address that begins with https://.")
 	}
 	return text, nil

@@ -83,16 +83,8 @@ func (d *desk) commands() []bot.Command {
 	}
 }
 
-const help = "- `!fund`: the common fund, what is promised, what is open; `!fund all` for the rest\n" +
-	"- `!fund 7`: all about a proposal\n" +
-	"- `!fund propose`: I ask you what is needed, and nothing is public before you have seen it\n" +
-	"- `!fund pledge 7 £250`, `!fund withdraw 7 £50`, `!fund withdraw 7 all`\n" +
-	"- `!fund veto 7 because …`, `!fund veto 7 back`: two co-ops block\n" +
-	"- `!fund spend £105 \"hosting for a year\"`: from the common fund, unless somebody objects within a week\n" +
-	"- `!fund raise 7 £2,000`, `!fund extend 7 28 Feb`, `!fund close 7`, `!fund cancel 7`\n" +
-	"- `!fund settle 7`, `!fund paid 7 Calverts`, `!fund report 7 …`\n" +
-	"- `!fund ledger`, `!fund ledger 7 csv`, `!fund books 2021`, `!fund rules`\n" +
-	"- `!fund mine`, `!fund remind`, `!fund calc compare members=5 payroll=£225k`\n" +
+const help = "In full: `!fund all` lists every proposal, `!fund pledge 7 £250` pledges, `!fund withdraw 7 all` takes that back, `!fund veto 7 because …` objects, and `!fund veto 7 back` no longer. " +
+	"`!fund spend £105 \"hosting for a year\" to Webarchitects https://…` asks the common fund. " +
 	"A pledge is a promise: I never hold or move money."
 
 // key is what an act is written under: the event that asked for it.

@@ -1,14 +1,19 @@
 package fund_test
 
 import (
+	"context"
 	"fmt"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"git.coop/cotech/wortley/bot"
 	"git.coop/cotech/wortley/bot/bottest"
 	"git.coop/cotech/wortley/commands"
 	"git.coop/cotech/wortley/commands/fund"
+	"git.coop/cotech/wortley/commands/fund/ledgerfile"
 	"git.coop/cotech/wortley/storage"
 )
 
@@ -17,6 +22,7 @@ func player() *bottest.Player {
 	var o fund.Options
 	return &bottest.Player{
 		Features: func(db *storage.DB) []bot.Feature { return commands.All(db, commands.Options{Fund: o}) },
+		Import:   load,
 		Set: func(_ *bot.Options, key, value string) error {
 			switch key {
 			case "fund.announce":
@@ -35,6 +41,28 @@ func player() *bottest.Player {
 			return nil
 		},
 	}
+}
+
+// load brings in books or members, by the file's ending.
+func load(ctx context.Context, db *storage.DB, path string) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	at := time.Date(2026, 6, 1, 9, 0, 0, 0, time.UTC)
+	if strings.HasSuffix(path, ".csv") {
+		members, problems := ledgerfile.ReadMembers(string(text), "GBP")
+		if len(problems) > 0 {
+			return fmt.Errorf("%v", problems)
+		}
+		return fund.ImportMembers(ctx, db, members, at)
+	}
+	books, problems := fund.ReadBooks(string(text), filepath.Base(path), "GBP")
+	if len(problems) > 0 {
+		return fmt.Errorf("%v", problems)
+	}
+	_, err = books.Import(ctx, db, at)
+	return err
 }
 
 func TestConversations(t *testing.T) {

@@ -237,7 +237,7 @@ func accountNames(ctx context.Context, db *storage.DB, legs []storage.FundLeg) (
 				return nil, err
 			}
 			if kind == "proposal" {
-				names[a] = fmt.Sprintf("assets:promised:proposal %d", id)
+				names[a] = fmt.Sprintf("assets:promised:proposal-%d", id)
 				continue
 			}
 			coop, err := db.Coop(ctx, id)

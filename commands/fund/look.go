@@ -83,7 +83,7 @@ func (d *desk) overview(ctx context.Context, c *bot.Call) (string, error) {
 	}
 	fmt.Fprintf(&t, "%s As of %s. ", capWords(d.Currency, limit), sayAsOf(now, c.Zone))
 	if len(open) > 0 {
-		fmt.Fprintf(&t, "`!fund %d` shows one of them in full.", open[0].ID)
+		fmt.Fprintf(&t, "`!fund %d` shows the first in full.", open[0].ID)
 	} else {
 		t.WriteString("`!fund propose` begins a proposal.")
 	}
@@ -141,7 +141,7 @@ func (d *desk) course(ctx context.Context, t *strings.Builder, b storage.FundBoo
 	if len(b.Years) > 0 {
 		y := b.Years[0]
 		in, out := b.Sum(y.In), b.Sum(y.Out)
-		fmt.Fprintf(t, "%s: %v in from %s, %v out.", y.Year, in, plural(int64(len(y.In)), "co-op"), out)
+		fmt.Fprintf(t, "%s: %v in from %s, %s.", y.Year, in, plural(int64(len(y.In)), "co-op"), spent(b, y))
 		if out.Minor > in.Minor {
 			fmt.Fprintf(t, " It is running down: %s more went out than came in.", d.say(out.Minor-in.Minor))
 		}
@@ -152,7 +152,7 @@ func (d *desk) course(ctx context.Context, t *strings.Builder, b storage.FundBoo
 		return err
 	}
 	if r, ok := rules["running_down"]; ok {
-		fmt.Fprintf(t, "The fund is being run down, as agreed: %s (%s).\n", bot.Plain(r.Value), bot.Plain(r.Source))
+		fmt.Fprintf(t, "The fund is being run down, as agreed: %s (%s).\n", bot.Plain(r.Value), sayLink(r.Source))
 	}
 	return nil
 }
@@ -167,12 +167,15 @@ func sayDay(day string) string {
 
 // promised says what co-ops have promised.
 func promised(d *desk, totals storage.FundTotals) string {
-	text := fmt.Sprintf("**Promised by co-ops**: %s to %s", d.say(totals.Promised), plural(int64(totals.Open), "open proposal"))
-	if totals.Open == 0 {
-		text = "**Promised by co-ops**: no proposal is open"
+	text := fmt.Sprintf("**Promised by co-ops**: %s to %s", d.say(totals.Promised), plural(int64(totals.Open-totals.Spends), "open proposal"))
+	if totals.Open == totals.Spends {
+		text = "**Promised by co-ops**: no proposal for pledges is open"
 	}
 	if totals.ToPay > 0 {
 		text += fmt.Sprintf(", and %s still to be paid to those that succeeded", d.say(totals.ToPay))
+	}
+	if totals.Spends > 0 {
+		text += fmt.Sprintf(". %s of the common fund", upper(plural(int64(totals.Spends), "request")))
 	}
 	return text + ".\n"
 }

@@ -46,12 +46,18 @@ func (d *desk) one(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 // details are a proposal's own words.
 func details(t *strings.Builder, p storage.FundProposal) {
 	f := p.Details
+	if p.Kind == storage.FundSpend {
+		fmt.Fprintf(t, "- %s from the common fund\n", sum(p, p.Target))
+	}
 	for _, l := range []struct{ what, text string }{
-		{"Benefit", f.Benefit}, {"Done when", f.Done}, {"Paid to", f.Payee}, {"Paid", f.PayWhen}, {"Mediator", f.Mediator}, {"Talk about it", f.Link},
+		{"Benefit", f.Benefit}, {"Done when", f.Done}, {"Paid to", f.Payee}, {"Paid", f.PayWhen}, {"Mediator", f.Mediator},
 	} {
 		if l.text != "" {
 			fmt.Fprintf(t, "- %s: %s\n", l.what, bot.Plain(l.text))
 		}
+	}
+	if f.Link != "" {
+		fmt.Fprintf(t, "- Talk about it: %s\n", sayLink(f.Link))
 	}
 	for _, k := range slices.Sorted(maps.Keys(f.More)) {
 		fmt.Fprintf(t, "- %s: %s\n", upper(bot.Plain(k)), bot.Plain(f.More[k]))
@@ -183,7 +189,7 @@ func said(p storage.FundProposal, e storage.FundEntry, legs []storage.FundLeg) s
 	case "report":
 		return "reported" + because
 	case "link":
-		return "talked about at " + words
+		return "talked about at " + sayLink(e.Words)
 	}
 	return bot.Plain(e.Kind) + because
 }
@@ -220,6 +226,8 @@ func moved(legs []storage.FundLeg, e storage.FundEntry) (minor int64) {
 // next is the one useful next step for a proposal.
 func next(p storage.FundProposal) string {
 	switch {
+	case p.Stopped > 0:
+		return fmt.Sprintf("`!fund veto %d back` takes an objection back.", p.ID)
 	case p.State == storage.FundOpen && p.Kind == storage.FundSpend:
 		return fmt.Sprintf("Silence is consent; `!fund veto %d because …` objects.", p.ID)
 	case p.State == storage.FundOpen && p.Left() > 0:

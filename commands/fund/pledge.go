@@ -63,18 +63,22 @@ func (d *desk) pledge(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 }
 
 // amount reads an amount in the fund's currency. try is the command to which
-// a better one is added.
+// a better one is added, "" where it is asked for anyway.
 func (d *desk) amount(text, try string) (a money.Amount, bare bool, err error) {
 	r := money.Read(text, d.Currency)
+	other := r.Amount
+	if len(r.Offers) > 0 {
+		other = r.Offers[0]
+	}
 	switch {
-	case r.Why != "":
+	case other.Currency != "" && other.Currency != d.Currency:
+		return a, false, bot.Errorf("The fund is kept in %s, so I cannot take %v. What is that in %s?", d.Currency, other, d.Currency)
+	case r.Why != "" && try != "":
 		return a, false, bot.Errorf("%s As in `%s £250`.", bot.Plain(r.Why), try)
-	case r.Ask != "" && len(r.Offers) > 0:
+	case r.Ask != "" && len(r.Offers) > 0 && try != "":
 		return a, false, bot.Errorf("%s Then `%s %v`.", bot.Plain(r.Ask), try, r.Offers[0])
-	case r.Ask != "":
-		return a, false, bot.Errorf("%s", bot.Plain(r.Ask))
-	case r.Amount.Currency != d.Currency:
-		return a, false, bot.Errorf("The fund is kept in %s, so I cannot take %v. What is it in %s?", d.Currency, r.Amount, d.Currency)
+	case !r.OK():
+		return a, false, bot.Errorf("%s", bot.Plain(r.Why+r.Ask))
 	case r.Amount.Minor > most:
 		return a, false, bot.Errorf("%v is more than this fund can hold. Please check the amount.", r.Amount)
 	}
@@ -271,6 +275,9 @@ func (d *desk) whyNot(c *bot.Call, r *storage.FundRefusal) string {
 	case storage.FundUnpaid:
 		if p.State == storage.FundOpen {
 			return fmt.Sprintf("%s is still open, so that comes later: %s.", name(p), lower(until(p, c.Received(), c.Zone)))
+		}
+		if p.State == storage.FundSettled || p.State == storage.FundReported {
+			return fmt.Sprintf("%s is settled: everything has been paid already.", name(p))
 		}
 		return fmt.Sprintf("That does not go with %s: it %s.", name(p), state(p))
 	case storage.FundNotHigher:

@@ -23,7 +23,8 @@ func (d *desk) propose(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 		if !old {
 			return bot.Reply{}, bot.Errorf("You have no unfinished proposal. `!fund propose` begins one.")
 		}
-		return bot.Reply{Text: fmt.Sprintf("Dropped: your unfinished proposal “%s”. Nobody else has seen it.", bot.Plain(r.Title))}, d.db.FundSetDraft(ctx, c.Person.ID, "", c.Time)
+		return bot.Reply{Text: fmt.Sprintf("Dropped: your unfinished proposal “%s”. Nobody else has seen it.", bot.Plain(r.Title))},
+			errors.Join(d.db.FundSetDraft(ctx, c.Person.ID, "", c.Time), d.db.FundUnask(ctx, c.Room.Site, c.From.ID, c.Time))
 	}
 	if !c.Direct {
 		r.Room = c.Room
@@ -44,6 +45,9 @@ func (d *desk) onward(ctx context.Context, c *bot.Call, r draft, old bool) (bot.
 	if err := d.keep(ctx, c.Person.ID, r, c.Time); err != nil {
 		return bot.Reply{}, err
 	}
+	if err := d.db.FundUnask(ctx, c.Room.Site, c.From.ID, c.Time); err != nil {
+		return bot.Reply{}, err
+	}
 	f, missing := r.missing()
 	if !missing {
 		text, err := d.preview(ctx, c, r)
@@ -56,24 +60,27 @@ func (d *desk) onward(ctx context.Context, c *bot.Call, r draft, old bool) (bot.
 	case !old && r.Title == "":
 		text = fmt.Sprintf("A proposal by %s, then. I ask you a few things in turn; nothing is public before you have seen it all and said yes. `!fund propose drop` drops it.\n%s", bot.Plain(c.Person.Coop), f.ask)
 	}
-	return bot.Reply{Text: text, Ask: &bot.Ask{Act: bot.Act{Name: "fund.answer", Data: f.name}, Words: true, For: 7 * day, Needs: bot.Member}}, nil
+	return bot.Reply{Text: text, Ask: &bot.Ask{Act: bot.Act{Name: "fund.answer"}, Words: true, For: 7 * day, Needs: bot.Member}}, nil
 }
 
 // answered takes the answer to one of the questions.
-func (d *desk) answered(ctx context.Context, c *bot.Call, name string) (bot.Reply, error) {
+func (d *desk) answered(ctx context.Context, c *bot.Call, _ string) (bot.Reply, error) {
 	r, old, err := d.written(ctx, c.Person.ID)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	f, ok := fieldNamed(name)
-	if !old || !ok {
+	if !old {
 		return bot.Reply{}, bot.Errorf("I no longer have that proposal. `!fund propose` begins one.")
+	}
+	f, missing := r.missing() // which may not be what was asked first: what was said since counts
+	if !missing {
+		return d.onward(ctx, c, r, old)
 	}
 	var no *bot.Refusal
 	err = d.take(&r, f, c.Args, c)
 	switch {
 	case errors.As(err, &no):
-		return bot.Reply{Text: no.Text + "\n" + f.ask, Ask: &bot.Ask{Act: bot.Act{Name: "fund.answer", Data: f.name}, Words: true, For: 7 * day, Needs: bot.Member}}, nil
+		return bot.Reply{Text: no.Text + "\n" + f.ask, Ask: &bot.Ask{Act: bot.Act{Name: "fund.answer"}, Words: true, For: 7 * day, Needs: bot.Member}}, nil
 	case err != nil:
 		return bot.Reply{}, err
 	}

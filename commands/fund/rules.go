@@ -27,7 +27,7 @@ type kindOfRule struct {
 var kindsOfRules = []kindOfRule{
 	{name: "cap", amount: true, say: "A co-op may pledge at most %s to one proposal", none: "No cap on what a co-op may pledge to one proposal has been agreed"},
 	{name: "vetoes", most: 20, say: "Vetoes from %s different co-ops block a proposal", none: ""},
-	{name: "objection_days", most: 60, say: "Contributors have %s days to object to a spend from the common fund", none: ""},
+	{name: "objection_days", most: 60, say: "Co-ops have %s days to object to a spend from the common fund", none: ""},
 	{name: "second_above", amount: true, say: "Above %s a second person of the co-op confirms a pledge", none: "No pledge needs a second person"},
 	{name: "ask_above", amount: true, say: "Above %s I ask before I write a pledge down", none: ""},
 	{name: "contributors_only", most: 1, say: "Only contributors may object to a spend", none: "Any co-op may object to a spend, contributor or not"},
@@ -79,7 +79,7 @@ func (d *desk) rules(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 		r, ok := rules[k.name]
 		switch {
 		case ok:
-			fmt.Fprintf(&t, "- %s (since %s: %s)\n", d.sayRule(k, r.Value), sayDay(r.Since), bot.Plain(r.Source))
+			fmt.Fprintf(&t, "- %s (since %s: %s)\n", d.sayRule(k, r.Value), sayDay(r.Since), sayLink(r.Source))
 		case k.none != "":
 			fmt.Fprintf(&t, "- %s\n", k.none)
 		}
@@ -127,7 +127,7 @@ func (d *desk) rule(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	if value == "" {
 		text = fmt.Sprintf("From today the rule `%s` **no longer holds**", k.name)
 	}
-	return bot.Reply{Text: fmt.Sprintf("%s (%s). What was pledged before stays. Shall I write that down?", text, bot.Plain(source)),
+	return bot.Reply{Text: fmt.Sprintf("%s (%s). What was pledged before stays. Shall I write that down?", text, sayLink(source)),
 		Ask: &bot.Ask{Act: bot.Act{Name: "fund.rule", Data: string(data)}, Needs: bot.Coordinator}}, nil
 }
 
@@ -163,10 +163,15 @@ func (d *desk) ruleSet(ctx context.Context, c *bot.Call, data string) (bot.Reply
 	if err := json.Unmarshal([]byte(data), &dec); err != nil {
 		return bot.Reply{}, err
 	}
-	if _, err := d.db.FundSetRule(ctx, act(c, "rule", 0), storage.FundRule(dec)); err != nil {
+	a := act(c, "rule", 0)
+	a.Words = fmt.Sprintf("`%s` no longer holds (%s)", dec.Name, dec.Source)
+	if k, ok := ruleNamed(dec.Name); ok && dec.Value != "" {
+		a.Words = fmt.Sprintf("%s (%s)", d.sayRule(k, dec.Value), dec.Source)
+	}
+	if _, err := d.db.FundSetRule(ctx, a, storage.FundRule(dec)); err != nil {
 		return d.refused(ctx, c, err, nil)
 	}
-	what := fmt.Sprintf("rule %s is now %q", dec.Name, dec.Value)
+	what := "rule of the fund: " + a.Words
 	return bot.Reply{Text: "Written down, with its source and from when it holds. `!fund rules` shows them all.",
 		Did: []bot.Effect{{What: what, Fixed: "The ledger is only ever added to: `!fund rule` writes down what holds instead."}}}, nil
 }

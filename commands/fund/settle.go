@@ -91,11 +91,15 @@ func (d *desk) paid(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 			return bot.Reply{}, err
 		}
 	}
+	had, err := d.db.FundPledgeOf(ctx, p.ID, a.Coop)
+	if err != nil {
+		return bot.Reply{}, err
+	}
 	p, again, err := d.db.FundPay(ctx, a)
 	if err != nil {
 		return d.refused(ctx, c, err, late)
 	}
-	text, err := d.arrived(ctx, c, p, a)
+	text, err := d.arrived(ctx, c, p, had)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -150,20 +154,16 @@ func (d *desk) payer(ctx context.Context, p storage.FundProposal, words string, 
 }
 
 // arrived says what has been paid, and what is still to come.
-func (d *desk) arrived(ctx context.Context, c *bot.Call, p storage.FundProposal, a storage.FundAct) (string, error) {
+func (d *desk) arrived(ctx context.Context, c *bot.Call, p storage.FundProposal, had storage.FundPledge) (string, error) {
 	asOf := " As of " + sayAsOf(c.Received(), c.Zone) + "."
 	if p.Kind == storage.FundSpend {
 		return fmt.Sprintf("Paid: **%s**%s from the common fund for %s. It is **settled**. `!fund report %d …` says what came of it.%s", sum(p, p.Target), payTo(p), name(p), p.ID, asOf), nil
 	}
-	f, err := d.db.FundPledgeOf(ctx, p.ID, a.Coop)
+	f, err := d.db.FundPledgeOf(ctx, p.ID, had.Coop)
 	if err != nil {
 		return "", err
 	}
-	amount := a.Amount
-	if amount == 0 {
-		amount = f.Paid
-	}
-	text := fmt.Sprintf("Arrived: **%s** from %s for %s. ", sum(p, amount), bot.Plain(f.CoopName), name(p))
+	text := fmt.Sprintf("Arrived: **%s** from %s for %s. ", sum(p, f.Paid-had.Paid), bot.Plain(f.CoopName), name(p))
 	if p.State == storage.FundSettled {
 		return text + fmt.Sprintf("Everybody has paid: it is **settled**. `!fund report %d …` says what came of it.%s", p.ID, asOf), nil
 	}

@@ -33,7 +33,7 @@ func (d *desk) spend(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	r := request{Minor: a.Minor, Title: tidy(m[2]+m[3], 120), Payee: tidy(m[4], 80), Link: m[5]}
+	r := request{Minor: a.Minor, Title: upper(tidy(m[2]+m[3], 120)), Payee: tidy(m[4], 80), Link: m[5]}
 	if !c.Direct {
 		r.Room = c.Room
 	}

@@ -3,6 +3,7 @@ package fund
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -86,7 +87,7 @@ func where(p storage.FundProposal) string {
 	if p.Details.Link == "" {
 		return " with " + bot.Plain(p.OwnerName)
 	}
-	return " at " + bot.Plain(p.Details.Link)
+	return " at " + sayLink(p.Details.Link)
 }
 
 // unveto takes a co-op's veto back.
@@ -94,6 +95,10 @@ func (d *desk) unveto(ctx context.Context, c *bot.Call, id, coop int64, late []b
 	a := act(c, "unveto", id)
 	a.Coop = coop
 	p, again, err := d.db.FundUnveto(ctx, a)
+	var no *storage.FundRefusal
+	if errors.As(err, &no) && no.Why == storage.FundNothing {
+		return bot.Reply{Text: fmt.Sprintf("%s has no %s against %s that could be taken back.", bot.Plain(c.Person.Coop), objection(no.Proposal), name(no.Proposal)), Posts: late}, nil
+	}
 	if err != nil {
 		return d.refused(ctx, c, err, late)
 	}

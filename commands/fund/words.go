@@ -100,7 +100,7 @@ func capWords(currency string, limit int64) string {
 // states are what has become of a proposal: "it …".
 var states = map[storage.FundState]string{
 	storage.FundOpen: "is open", storage.FundSucceeded: "succeeded", storage.FundFailed: "did not reach its minimum", storage.FundBlocked: "was blocked",
-	storage.FundCancelled: "was cancelled", storage.FundSettled: "was settled", storage.FundReported: "was settled and reported on",
+	storage.FundCancelled: "was cancelled", storage.FundSettled: "was settled", storage.FundReported: "was settled and reported",
 }
 
 // state says what has become of a proposal: "it …".
@@ -127,10 +127,19 @@ func lower(s string) string {
 
 // quote says a reason in people's own words, as a sentence.
 func quote(reason string) string {
-	if !strings.ContainsAny(reason[len(reason)-1:], ".!?") {
+	last := reason[strings.LastIndexByte(reason, ' ')+1:]
+	if !strings.ContainsAny(reason[len(reason)-1:], ".!?") && !strings.Contains(last, "://") {
 		reason += "."
 	}
 	return "“" + bot.Plain(reason) + "”"
+}
+
+// sayLink says an address as it is; what is none is made plain.
+func sayLink(s string) string {
+	if l, err := readLink(s); err == nil {
+		return l
+	}
+	return bot.Plain(s)
 }
 
 // tidy makes what a person typed one line of plain words, at most so many letters.

@@ -1,4 +1,4 @@
--- v8 -> v9: the fund
+-- v11 -> v12: the fund
 
 -- Where promises lie. An amount goes from one account to another; nothing is
 -- ever made or lost. Money itself is with the co-ops and the bank.
@@ -31,6 +31,7 @@ CREATE TABLE fund_proposal (
 	CHECK (minimum > 0 AND minimum <= target)
 ) STRICT;
 CREATE INDEX fund_proposal_state ON fund_proposal (state, deadline);
+CREATE INDEX fund_proposal_spends ON fund_proposal (id) WHERE state = 'open' AND kind = 'spend';
 
 -- What was done, in a chain: each entry carries the hash of the one before.
 CREATE TABLE fund_entry (
