@@ -13,9 +13,16 @@ import (
 
 var fundStart = time.Date(2026, 6, 2, 9, 0, 0, 0, time.UTC)
 
+// failing is what helpers need of a test, whether Go's or rapid's.
+type failing interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // fundWith opens a proposal of £1,000 with a week to go, and returns its
 // number and those of three co-ops.
-func fundWith(tb testing.TB, db *DB) (id int64, coops []int64) {
+func fundWith(tb failing, db *DB) (id int64, coops []int64) {
 	tb.Helper()
 	ctx := context.Background()
 	for _, name := range []string{"Agile Collective", "Autonomic", "Calverts"} {
@@ -25,7 +32,11 @@ func fundWith(tb testing.TB, db *DB) (id int64, coops []int64) {
 		}
 		coops = append(coops, coop)
 	}
-	p, _, err := db.FundOpen(ctx, FundAct{Key: "open", At: fundStart}, FundProposal{Kind: FundPledges, Title: "A van", Owner: coops[0], Currency: "GBP",
+	n, _, err := db.FundHead(ctx)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	p, _, err := db.FundOpen(ctx, FundAct{Key: fmt.Sprint("open ", n), At: fundStart}, FundProposal{Kind: FundPledges, Title: "A van", Owner: coops[0], Currency: "GBP",
 		Minimum: 100_000, Target: 100_000, Deadline: fundStart.Add(7 * 24 * time.Hour)})
 	if err != nil {
 		tb.Fatal(err)
@@ -46,7 +57,7 @@ func setCap(tb testing.TB, db *DB, value string) {
 }
 
 // whole fails the test if something is wrong with the ledger.
-func whole(tb testing.TB, db *DB) {
+func whole(tb failing, db *DB) {
 	tb.Helper()
 	if trouble, err := db.FundCheck(context.Background(), fundStart); err != nil || trouble != "" {
 		tb.Fatalf("the ledger is not whole: %s %v", trouble, err)
@@ -126,7 +137,7 @@ func TestFundKeyIsUsedOnce(t *testing.T) {
 	if _, _, err := db.FundPledge(ctx, a); !errors.Is(err, ErrFundKey) {
 		t.Errorf("the same event with another amount: %v", err)
 	}
-	p, again, err := db.FundOpen(ctx, FundAct{Key: "open", At: fundStart}, FundProposal{Kind: FundPledges, Title: "A van", Owner: coops[0], Currency: "GBP",
+	p, again, err := db.FundOpen(ctx, FundAct{Key: "open 0", At: fundStart}, FundProposal{Kind: FundPledges, Title: "A van", Owner: coops[0], Currency: "GBP",
 		Minimum: 100_000, Target: 100_000, Deadline: fundStart.Add(7 * 24 * time.Hour)})
 	if err != nil || !again || p.ID != id {
 		t.Errorf("opening again: %+v, %v, %v", p, again, err)
@@ -265,42 +276,55 @@ func TestPledgesAtOnce(t *testing.T) {
 	whole(t, dbs[0])
 }
 
-// TestCrashAnywhere breaks off after every number of statements, and looks at
+// TestCrashAnywhere breaks off at every statement that writes, and looks at
 // what a new start finds.
 func TestCrashAnywhere(t *testing.T) {
-	broken := errors.New("the power is gone")
-	for n := 1; ; n++ {
+	for _, at := range []string{"INSERT ON fund_account", "INSERT ON fund_entry", "INSERT ON fund_transfer", "INSERT ON fund_balance", "UPDATE ON fund_balance",
+		"INSERT ON fund_pledge", "UPDATE ON fund_pledge", "UPDATE ON fund_proposal", "INSERT ON fund_rule"} {
 		db := file(t, Options{})
 		id, coops := fundWith(t, db)
 		setCap(t, db, "90000")
 		if _, _, err := db.FundPledge(t.Context(), pledge("before", id, coops[1], 50_000)); err != nil {
 			t.Fatal(err)
 		}
-		before := fundPrint(t, db)
-		done := false
-		err := db.Do(t.Context(), func(ctx context.Context) error {
-			steps := []func() error{
-				func() error { _, _, err := db.FundWithdraw(ctx, pledge("w", id, coops[1], 20_000)); return err },
-				func() error { _, _, err := db.FundPledge(ctx, pledge("x", id, coops[2], 30_000)); return err },
-				func() error { _, _, err := db.FundVeto(ctx, pledge("y", id, coops[2], 0)); return err },
-				func() error { _, _, err := db.FundClose(ctx, pledge("z", id, coops[0], 0), false); return err },
-			}
-			if n > len(steps) {
-				done = true
-				return nil
-			}
-			for _, step := range steps[:n] {
-				if err := step(); err != nil {
+		before, broke := fundPrint(t, db), 0
+		if _, err := db.Exec(t.Context(), `CREATE TRIGGER boom AFTER `+at+` BEGIN SELECT raise(FAIL, 'the power is gone'); END`); err != nil {
+			t.Fatal(err)
+		}
+		for i, act := range []func(ctx context.Context) error{
+			func(ctx context.Context) error {
+				_, _, err := db.FundWithdraw(ctx, pledge("w", id, coops[1], 20_000))
+				return err
+			},
+			func(ctx context.Context) error {
+				_, _, err := db.FundPledge(ctx, pledge("x", id, coops[2], 30_000))
+				return err
+			},
+			func(ctx context.Context) error {
+				_, _, err := db.FundClose(ctx, pledge("z", id, coops[0], 0), false)
+				return err
+			},
+			func(ctx context.Context) error {
+				_, err := db.FundSetRule(ctx, FundAct{Key: "r", At: fundStart}, FundRule{Name: "cap", Value: "1", Source: "x", Since: "2026-01-01"})
+				return err
+			},
+		} {
+			kept := errors.New("undone") // acts that are not broken are undone, so that each begins as the first
+			err := db.Do(t.Context(), func(ctx context.Context) error {
+				if err := act(ctx); err != nil {
 					return err
 				}
+				return kept
+			})
+			if !errors.Is(err, kept) {
+				broke++
 			}
-			return broken
-		})
-		if done {
-			break
+			if after := fundPrint(t, db); after != before {
+				t.Errorf("%s: act %d left something behind:\n%s\nwas\n%s", at, i, after, before)
+			}
 		}
-		if !errors.Is(err, broken) {
-			t.Fatal(err)
+		if broke == 0 {
+			t.Errorf("%s: nothing was broken off", at)
 		}
 		db.Close()
 		again, err := Open(t.Context(), db.Path, Options{})
@@ -309,7 +333,7 @@ func TestCrashAnywhere(t *testing.T) {
 		}
 		whole(t, again)
 		if after := fundPrint(t, again); after != before {
-			t.Errorf("after %d acts something of them is there:\n%s\nwas\n%s", n, after, before)
+			t.Errorf("%s: a new start finds\n%s\nwas\n%s", at, after, before)
 		}
 		again.Close()
 	}

@@ -1,4 +1,4 @@
--- v11 -> v12: the fund
+-- v8 -> v9: the fund
 
 -- Where promises lie. An amount goes from one account to another; nothing is
 -- ever made or lost. Money itself is with the co-ops and the bank.
