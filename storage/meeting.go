@@ -336,3 +336,14 @@ func (db *DB) MeetingPosts(ctx context.Context, id int64, kind string) ([]bot.Po
 	return rows(ctx, db, func(row dbutil.Scannable) (bot.Post, error) { return scanPost(row) },
 		`SELECT `+postColumns+` FROM outbox WHERE key >= $1 AND key < $2 ORDER BY key`, prefix, prefix[:len(prefix)-1]+"0")
 }
+
+// Offer notes that a meeting on a day is offered to a group because somebody
+// wrote of it. It reports false if that was done before.
+func (db *DB) Offer(ctx context.Context, group int64, day when.Date, at time.Time) (fresh bool, err error) {
+	res, err := db.Exec(ctx, `INSERT INTO meeting_offer (grp, day, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, group, day.String(), at.Unix())
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n > 0, err
+}

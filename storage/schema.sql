@@ -436,6 +436,13 @@ CREATE TABLE meeting (
 	UNIQUE (series, rule_day)
 ) STRICT;
 
+CREATE TABLE meeting_offer (
+	grp INTEGER NOT NULL REFERENCES working_group (id) ON DELETE CASCADE,
+	day TEXT NOT NULL,
+	at  INTEGER NOT NULL,
+	PRIMARY KEY (grp, day)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE minutes (
 	id         INTEGER PRIMARY KEY,
 	grp        INTEGER NOT NULL REFERENCES working_group (id) ON DELETE CASCADE,

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -221,20 +222,33 @@ func (db *DB) instances(ctx context.Context, s Series, now time.Time) ([]when.Da
 	}
 }
 
-// anchored is the one day that hangs on an anchor's present day, if it is
-// still to come.
+// anchored are the days that hang on an anchor's present day, or on the
+// coming meetings of a board, and are still to come.
 func (db *DB) anchored(ctx context.Context, s Series, now time.Time) ([]when.Date, error) {
 	all, err := db.Anchors(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, a := range all {
-		day := a.Day.AddDays(s.Offset)
-		if strings.EqualFold(a.Name, s.Anchor) && s.slot(day).Start.After(now) {
-			return []when.Date{day}, nil
+	var days []when.Date
+	if strings.EqualFold(s.Anchor, "board meeting") {
+		boards, err := rows(ctx, db, scanMeeting, `SELECT `+meetingColumns+` FROM meeting
+			WHERE start_at > $1 AND state = 'booked' AND grp IN (SELECT id FROM working_group WHERE kind = 'board') ORDER BY start_at LIMIT 4`, now.Unix())
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range boards {
+			if day := m.Day.AddDays(s.Offset); s.slot(day).Start.After(now) {
+				days = append(days, day)
+			}
 		}
 	}
-	return nil, nil
+	for _, a := range all {
+		day := a.Day.AddDays(s.Offset)
+		if strings.EqualFold(a.Name, s.Anchor) && s.slot(day).Start.After(now) && !slices.Contains(days, day) {
+			days = append(days, day)
+		}
+	}
+	return days, nil
 }
 
 // slot is the wall time of the series on a day.

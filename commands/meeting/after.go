@@ -19,12 +19,19 @@ func (d *desk) after(ctx context.Context, g storage.Group, m storage.Meeting, no
 		return nil, err
 	}
 	head := fmt.Sprintf("%s%s, %s: **held?** ", name(g), about(m.Title), span(m.Slot, now))
-	return d.everywhere(ctx, g, m, "after/"+itoa(m.Sequence), func(site string) string {
+	var posts []bot.Post
+	if m.Series != 0 {
+		if posts, err = d.slack(ctx, g, m, now); err != nil {
+			return nil, err
+		}
+	}
+	asked, err := d.everywhere(ctx, g, m, "after/"+itoa(m.Sequence), func(site string) string {
 		if forum(site) {
 			return head + "Answer `!held` or `!held no`." + strings.ReplaceAll(text, "📝 takes it on.", "`!notes` as a reply takes it on.")
 		}
 		return head + "✅ yes · ❌ no" + text
 	}, "The meeting should have ended ten minutes ago.")
+	return append(asked, posts...), err
 }
 
 // afterText is what else is asked: when next, and who writes the minutes.

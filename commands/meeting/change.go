@@ -343,7 +343,7 @@ func (d *desk) cancel(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	why = strings.TrimSpace(strings.TrimLeft(why, ":,–- "))
+	why = sentence(why)
 	who, err := d.told(ctx, g, m)
 	if err != nil {
 		return bot.Reply{}, err
@@ -407,7 +407,7 @@ func (d *desk) callOff(ctx context.Context, c *bot.Call, g storage.Group, m stor
 	}
 	text := fmt.Sprintf("%s: %s%s, **%s**.", verb, name(g), about(m.Title), sayWhen(m.Slot))
 	if why != "" {
-		text += " " + bot.Plain(why) + stop(why)
+		text += " " + bot.Plain(why)
 	}
 	posts, err := d.changed(ctx, c, g, after, "off", text+" "+next, false)
 	if err != nil {
@@ -417,11 +417,18 @@ func (d *desk) callOff(ctx context.Context, c *bot.Call, g storage.Group, m stor
 		Undo: &bot.Act{Name: "meeting.was", Data: packed(was{m.ID, before.State, before.Slot, before.Why})}}}}, d.schedule(ctx, after, g, c.Now)
 }
 
-func stop(s string) string {
-	if strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?") {
+// sentence makes a reason a sentence.
+func sentence(s string) string {
+	s = strings.TrimSpace(strings.TrimLeft(s, ":,–-. "))
+	if s == "" {
 		return ""
 	}
-	return "."
+	r := []rune(s)
+	s = strings.ToUpper(string(r[:1])) + string(r[1:])
+	if strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?") {
+		return s
+	}
+	return s + "."
 }
 
 // was is what a meeting was before a change.

@@ -39,9 +39,11 @@ func (d *desk) next(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 		t.WriteString(" – only proposed so far")
 	}
 	t.WriteString(".")
-	if m.Theme != "" {
-		t.WriteString(" Theme: " + bot.Plain(m.Theme) + ".")
+	theme, err := d.theme(ctx, m, c.Now)
+	if err != nil {
+		return bot.Reply{}, err
 	}
+	t.WriteString(theme)
 	if m.Call != "" {
 		t.WriteString("\nCall: " + m.Call)
 	} else {

@@ -6,6 +6,7 @@ package meeting
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"git.coop/cotech/wortley/bot"
 	"git.coop/cotech/wortley/storage"
@@ -58,6 +59,15 @@ func New(db *storage.DB, o Options) bot.Feature {
 				{Name: "close", Short: "decide now", Effect: true, Run: d.pollClose},
 				{Name: "withdraw", Aliases: []string{"stop", "end"}, Short: "end it without a date", Effect: true, Run: d.pollWithdraw},
 			}},
+			{Name: "series", Usage: "[add|skip|stop|renew|theme …]", Short: "the group's rhythm", Long: seriesHelp, Run: d.series, Sub: []bot.Command{
+				{Name: "add", Usage: "<how often>", Short: "begin a rhythm, after a yes", Effect: true, Run: d.seriesAdd},
+				{Name: "list", Short: "what repeats", Hidden: true, Run: d.series},
+				{Name: "skip", Usage: "[day]", Short: "no meeting that time", Effect: true, Run: d.seriesSkip},
+				{Name: "stop", Aliases: []string{"end"}, Short: "end it, after a yes", Effect: true, Run: d.seriesStop},
+				{Name: "renew", Short: "it goes on for another year", Effect: true, Run: d.renew},
+				{Name: "theme", Usage: "every 3rd meeting is <theme>", Short: "what every so many meetings are about", Effect: true, Run: d.seriesTheme},
+			}},
+			{Name: "anchor", Usage: "[name day]", Short: "days that meetings hang on, as the board's", Effect: true, Run: d.anchor},
 			{Name: "held", Usage: "[no]", Short: "the last meeting took place, or did not", Effect: true, Run: d.heldByWord},
 			{Name: "facilitate", Usage: "[which]", Short: "you facilitate the next meeting", Effect: true, Run: d.facilitate},
 			{Name: "notes", Aliases: []string{"notetaker"}, Usage: "[which]", Short: "you take notes at the next meeting", Effect: true, Run: d.notes},
@@ -69,10 +79,18 @@ func New(db *storage.DB, o Options) bot.Feature {
 			{Name: "meeting.choose", Run: d.choose}, {Name: "meeting.hours", Run: d.hours},
 			{Name: "meeting.move", Run: d.moved}, {Name: "meeting.off", Run: d.off}, {Name: "meeting.was", Run: d.was},
 			{Name: "meeting.answered", Run: d.unanswer}, {Name: "meeting.back", Run: d.back}, {Name: "meeting.role", Run: d.roleWas},
+			{Name: "series.hours", Run: d.seriesHours}, {Name: "series.begin", Run: d.seriesBegin}, {Name: "series.drop", Run: d.seriesDrop},
+			{Name: "series.unskip", Run: d.unskip}, {Name: "series.stop", Run: d.seriesStopped}, {Name: "series.resume", Run: d.resume},
+			{Name: "series.was", Run: d.seriesWas}, {Name: "anchor.was", Run: d.anchorWas},
+			{Name: "poll.offer", Run: d.takeOffer}, {Name: "meeting.away", Run: d.noteAway},
 			{Name: "poll.drop", Run: d.dropPoll}, {Name: "poll.was", Run: d.pollWas}, {Name: "poll.voted", Run: d.unvote}, {Name: "poll.reopen", Run: d.pollReopen},
 		},
-		Tellers:  []bot.Teller{{Kind: promiseKind, Tell: d.tell}, {Kind: pollKind, Tell: d.tellPoll}, {Kind: againKind, Tell: d.tellAgain}},
-		Touchers: []bot.Toucher{{Prefix: "meeting/", Touch: d.touch}, {Prefix: "poll/", Touch: d.touchPoll}},
+		Tellers: []bot.Teller{{Kind: promiseKind, Tell: d.tell}, {Kind: pollKind, Tell: d.tellPoll}, {Kind: againKind, Tell: d.tellAgain},
+			{Kind: renewKind, Tell: d.tellRenewal}},
+		Touchers: []bot.Toucher{{Prefix: "meeting/", Touch: d.touch}, {Prefix: "poll/", Touch: d.touchPoll}, {Prefix: "series/", Touch: d.touchSeries}},
+		Jobs:     []bot.Job{{Name: "meetings ahead", Every: 24 * time.Hour, At: 2 * time.Hour, Run: d.nightly}},
+		Hears:    d.hears,
+		Listen:   d.listen,
 		Keeps:    "which meetings you said yes or no to, how you voted on dates, and when you said you are away (dropped 30 days after)",
 		Forget:   func(ctx context.Context, p bot.Person) error { return d.db.ForgetMeetings(ctx, p.ID) },
 	}

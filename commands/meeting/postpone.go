@@ -25,12 +25,14 @@ func (d *desk) postpone(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 		return d.moveTo(ctx, c, g, m, words, "")
 	}
 	leave := false
-	for _, w := range []string{"for now", "leave it", "no poll", "not now"} {
-		if strings.Contains(lower, w) {
-			leave, words = true, title(strings.ReplaceAll(lower, w, " "))
+	for _, w := range []string{"leave it", "for now", "no poll", "not now"} {
+		if i := strings.Index(lower, w); i >= 0 {
+			leave = true
+			words = words[:i] + words[i+len(w):]
+			lower = strings.ToLower(words)
 		}
 	}
-	words = strings.TrimSpace(strings.TrimLeft(words, ":,–- "))
+	words = sentence(words)
 	who, err := d.told(ctx, g, m)
 	if err != nil {
 		return bot.Reply{}, err

@@ -158,9 +158,11 @@ func (d *desk) reminder(ctx context.Context, g storage.Group, m storage.Meeting,
 	default:
 		fmt.Fprintf(&t, "⏰ %s meets %s, at **%s**%s.", name(g), when.Relative(m.Start, now, m.Location()), m.Start.In(m.Location()).Format("15:04"), about(m.Title))
 	}
-	if m.Theme != "" {
-		t.WriteString(" Theme: " + bot.Plain(m.Theme) + ".")
+	theme, err := d.theme(ctx, m, now)
+	if err != nil {
+		return "", err
 	}
+	t.WriteString(theme)
 	if m.Call != "" {
 		t.WriteString("\nCall: " + m.Call)
 	}
@@ -179,6 +181,28 @@ func (d *desk) reminder(ctx context.Context, g storage.Group, m storage.Meeting,
 		t.WriteString("\n" + n.String() + ".")
 	}
 	return t.String(), nil
+}
+
+// theme says what a meeting is about by its series' cycle, "" if by none.
+func (d *desk) theme(ctx context.Context, m storage.Meeting, now time.Time) (string, error) {
+	theme := m.Theme
+	if theme == "" && m.Series != 0 {
+		s, err := d.db.Series(ctx, m.Series)
+		if err != nil || s.Every == 0 {
+			return "", err
+		}
+		first, ok, err := d.db.NextMeeting(ctx, m.Group, now)
+		if err != nil || !ok || first.ID != m.ID {
+			return "", err
+		}
+		if theme, err = d.themeOf(ctx, s, now); err != nil {
+			return "", err
+		}
+	}
+	if theme == "" {
+		return "", nil
+	}
+	return " Theme: " + bot.Plain(theme) + ".", nil
 }
 
 func capital(s string) string {

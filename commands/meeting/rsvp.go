@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"git.coop/cotech/wortley/bot"
@@ -157,9 +158,15 @@ func (d *desk) meant(ctx context.Context, c *bot.Call) (storage.Meeting, storage
 		}
 		return m, g, err
 	}
-	g, _, err := d.which(ctx, c, c.Args)
+	g, rest, err := d.which(ctx, c, c.Args)
 	if err != nil {
 		return storage.Meeting{}, g, err
+	}
+	if m, _, named, err := d.named(ctx, c, g, oneLine(rest)); err != nil || named {
+		return m, g, err
+	}
+	if _, err := strconv.Atoi(strings.ReplaceAll(oneLine(rest), " ", "")); err == nil {
+		return storage.Meeting{}, g, bot.Errorf("%s is not looking for a date at the moment. `!poll` begins; `!next` shows the next meeting.", name(g))
 	}
 	m, ok, err := d.db.NextMeeting(ctx, g.ID, c.Now)
 	if err == nil && !ok {

@@ -116,9 +116,6 @@ func (d *desk) votesByWord(ctx context.Context, c *bot.Call, said string) (bot.R
 	}
 	p, g, words, err := d.pollOf(ctx, c)
 	if err != nil {
-		if strings.ContainsAny(c.Args, "123456789") {
-			return bot.Reply{}, true, err
-		}
 		return bot.Reply{}, false, nil // no group or no poll: it is about a meeting, or refused there
 	}
 	if words == "" && !toPoll {
@@ -126,6 +123,9 @@ func (d *desk) votesByWord(ctx context.Context, c *bot.Call, said string) (bot.R
 		if err != nil || meets {
 			return bot.Reply{}, false, err
 		}
+	}
+	if _, _, named, err := d.named(ctx, c, g, words); err != nil || named {
+		return bot.Reply{}, false, err // "!yes 18 Dec"
 	}
 	b, ok := readBallot(words, said, p.Options)
 	if !ok && !toPoll && words != "" && !strings.ContainsAny(words, "123456789") {

@@ -152,3 +152,11 @@ CREATE TABLE zone_data (
 	zone TEXT NOT NULL PRIMARY KEY,
 	mark TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Dates that people wrote, for which an entry was offered once.
+CREATE TABLE meeting_offer (
+	grp INTEGER NOT NULL REFERENCES working_group (id) ON DELETE CASCADE,
+	day TEXT NOT NULL,
+	at  INTEGER NOT NULL,
+	PRIMARY KEY (grp, day)
+) STRICT, WITHOUT ROWID;
