@@ -7,6 +7,7 @@ import (
 
 	"git.coop/cotech/wortley/bot"
 	"git.coop/cotech/wortley/commands/about"
+	"git.coop/cotech/wortley/commands/calendar"
 	"git.coop/cotech/wortley/commands/chores"
 	"git.coop/cotech/wortley/commands/feed"
 	"git.coop/cotech/wortley/commands/fund"
@@ -27,6 +28,7 @@ type Options struct {
 	Feed      feed.Options
 	Meeting   meeting.Options
 	Minutes   minutes.Options
+	Calendar  calendar.Options
 	Fund      fund.Options
 	News      news.Options
 }
@@ -41,6 +43,7 @@ func All(db *storage.DB, o Options) []bot.Feature {
 		group.New(db),
 		meeting.New(db, o.Meeting),
 		minutes.New(db, o.Minutes),
+		calendar.New(db, o.Calendar),
 		fund.New(db, o.Fund),
 		chores.New(db, o.Chores),
 	}

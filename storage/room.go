@@ -8,7 +8,7 @@ import (
 // follows are the tables whose rows belong to a room and move with it when
 // the room is replaced by another, as Matrix does to upgrade it. Rows that the
 // new room has already stay as they are there.
-var follows = []string{"group_place", "question", "audit", "poll", "feed", "feed_line", "minutes", "fund_proposal", "news_room", "broadcast", "broadcast_copy", "life_voice"}
+var follows = []string{"group_place", "question", "audit", "poll", "feed", "feed_line", "minutes", "fund_proposal", "news_room", "broadcast", "broadcast_copy", "life_voice", "calendar_listing"}
 
 // stays are the tables with rooms whose rows belong to the past: messages
 // were said where they were said.

@@ -87,6 +87,30 @@ CREATE TABLE broadcast_copy (
 	sent_at   INTEGER
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE calendar_change (
+	kind TEXT NOT NULL CHECK (kind IN ('group', 'person')),
+	id   INTEGER NOT NULL,
+	n    INTEGER NOT NULL,
+	PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE calendar_listing (
+	id      INTEGER PRIMARY KEY,
+	name    TEXT NOT NULL UNIQUE COLLATE NOCASE,
+	url     TEXT NOT NULL,
+	grp     INTEGER REFERENCES working_group (id) ON DELETE CASCADE, -- NULL: the network's
+	site    TEXT NOT NULL, -- where it was asked for, and where what is amiss is said
+	room    TEXT NOT NULL,
+	at      INTEGER NOT NULL,
+	read_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE calendar_secret (
+	person INTEGER PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
+	hash   TEXT NOT NULL UNIQUE,
+	at     INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE capacity (
 	coop        INTEGER PRIMARY KEY REFERENCES coop (id) ON DELETE CASCADE,
 	words       TEXT NOT NULL, -- what they said
@@ -849,6 +873,60 @@ CREATE INDEX rsvp_person ON rsvp (person);
 CREATE INDEX series_grp ON series (grp, state);
 
 CREATE INDEX vote_person ON vote (person);
+
+CREATE TRIGGER calendar_action_changed AFTER UPDATE ON action_item BEGIN
+	INSERT INTO calendar_change (kind, id, n)
+		SELECT 'person', id, 1 FROM (SELECT old.owner AS id UNION SELECT new.owner) WHERE id IS NOT NULL
+		ON CONFLICT (kind, id) DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER calendar_action_new AFTER INSERT ON action_item WHEN new.owner IS NOT NULL BEGIN
+	INSERT INTO calendar_change (kind, id, n) VALUES ('person', new.owner, 1) ON CONFLICT (kind, id) DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER calendar_agenda_changed AFTER UPDATE ON agenda_item BEGIN
+	INSERT INTO calendar_change (kind, id, n) VALUES ('group', new.grp, 1) ON CONFLICT (kind, id) DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER calendar_agenda_new AFTER INSERT ON agenda_item BEGIN
+	INSERT INTO calendar_change (kind, id, n) VALUES ('group', new.grp, 1) ON CONFLICT (kind, id) DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER calendar_group_changed AFTER UPDATE ON working_group BEGIN
+	INSERT INTO calendar_change (kind, id, n) VALUES ('group', new.id, 1) ON CONFLICT (kind, id) DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER calendar_meeting_changed AFTER UPDATE ON meeting BEGIN
+	INSERT INTO calendar_change (kind, id, n) VALUES ('group', new.grp, 1) ON CONFLICT (kind, id) DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER calendar_meeting_gone AFTER DELETE ON meeting BEGIN
+	INSERT INTO calendar_change (kind, id, n) VALUES ('group', old.grp, 1) ON CONFLICT (kind, id) DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER calendar_meeting_new AFTER INSERT ON meeting BEGIN
+	INSERT INTO calendar_change (kind, id, n) VALUES ('group', new.grp, 1) ON CONFLICT (kind, id) DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER calendar_member_gone AFTER DELETE ON group_member BEGIN
+	INSERT INTO calendar_change (kind, id, n) VALUES ('person', old.person, 1) ON CONFLICT (kind, id) DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER calendar_member_new AFTER INSERT ON group_member BEGIN
+	INSERT INTO calendar_change (kind, id, n) VALUES ('person', new.person, 1) ON CONFLICT (kind, id) DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER calendar_rsvp_changed AFTER UPDATE ON rsvp BEGIN
+	INSERT INTO calendar_change (kind, id, n) VALUES ('person', new.person, 1) ON CONFLICT (kind, id) DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER calendar_rsvp_gone AFTER DELETE ON rsvp BEGIN
+	INSERT INTO calendar_change (kind, id, n) VALUES ('person', old.person, 1) ON CONFLICT (kind, id) DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER calendar_rsvp_new AFTER INSERT ON rsvp BEGIN
+	INSERT INTO calendar_change (kind, id, n) VALUES ('person', new.person, 1) ON CONFLICT (kind, id) DO UPDATE SET n = n + 1;
+END;
 
 CREATE TRIGGER coop_moves AFTER UPDATE OF status ON coop
 WHEN (old.status = 'listed') <> (new.status = 'listed')

@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"git.coop/cotech/wortley/bot"
+	"git.coop/cotech/wortley/commands/calendar"
 	"git.coop/cotech/wortley/commands/minutes"
+	"git.coop/cotech/wortley/integrations/ical"
 )
 
 // minutes says where minutes are published.
@@ -15,4 +17,10 @@ func (c *Config) minutes() minutes.Options {
 		return minutes.Options{}
 	}
 	return minutes.Options{Forum: bot.Room{Site: "discourse/" + name, ID: "category/" + number}}
+}
+
+// calendars says where people reach the feeds, and lets the bot read the
+// calendars that they name, on the public internet.
+func (c *Config) calendars() calendar.Options {
+	return calendar.Options{BaseURL: c.Web.BaseURL, Fetch: ical.NewClient(false).Listing}
 }

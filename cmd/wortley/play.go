@@ -12,6 +12,7 @@ import (
 	"git.coop/cotech/wortley/bot/bottest"
 	"git.coop/cotech/wortley/commands"
 	"git.coop/cotech/wortley/commands/about"
+	"git.coop/cotech/wortley/commands/calendar"
 	"git.coop/cotech/wortley/commands/whohas"
 	"git.coop/cotech/wortley/integrations/directory"
 	"git.coop/cotech/wortley/storage"
@@ -73,7 +74,7 @@ func newPlayer() *bottest.Player {
 	c.Limits.PerPerson = 0
 	return &bottest.Player{
 		Features: func(db *storage.DB) []bot.Feature {
-			o := commands.Options{Retention: c.retention(), About: about.Options{Version: "played"}, Feed: c.feeds(), Minutes: c.minutes(), News: c.newsletter()}
+			o := commands.Options{Retention: c.retention(), About: about.Options{Version: "played"}, Feed: c.feeds(), Minutes: c.minutes(), Calendar: calendar.Options{BaseURL: c.Web.BaseURL}, News: c.newsletter()}
 			o.Feed.Forums = c.playedForums()
 			o.Fund = c.fund()
 			return commands.All(db, o)

@@ -109,7 +109,7 @@ func (p *program) options() (o commands.Options, err error) {
 		}
 	}
 	o.Chores = chores.Options{Backups: p.within(p.Backups.Folder), Keep: p.Backups.Keep, Ping: p.Ping, Healthy: p.ready}
-	o.Minutes = p.minutes()
+	o.Minutes, o.Calendar = p.minutes(), p.calendars()
 	model, err := p.model()
 	if err != nil {
 		return o, err

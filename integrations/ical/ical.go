@@ -50,6 +50,9 @@ type Organizer struct{ Name, Address string }
 // plain drops what may not stand in a text: control characters but for line
 // ends, and broken UTF-8.
 func plain(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 && r != '\n' && r != '\t' || r >= 0x7f }) {
+		return s
+	}
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
 		if r < 0x20 && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 {
@@ -61,5 +64,8 @@ func plain(s string) string {
 
 // oneLine makes a name that may stand in a parameter.
 func oneLine(s string) string {
+	if !strings.ContainsAny(s, "\" \t\n") && plain(s) == s {
+		return s
+	}
 	return strings.Join(strings.Fields(strings.ReplaceAll(plain(s), `"`, "'")), " ")
 }
