@@ -93,3 +93,45 @@ func (db *DB) DropUnconfirmed(ctx context.Context, since time.Time) error {
 	_, err := db.Exec(ctx, `DELETE FROM subscriber WHERE state = 'asked' AND asked_at < $1`, since.Unix())
 	return err
 }
+
+// Subscriber returns a subscriber by number.
+func (db *DB) Subscriber(ctx context.Context, id int64) (Subscriber, bool, error) {
+	return oneSubscriber(db.QueryRow(ctx, `SELECT `+subscriberColumns+` FROM subscriber WHERE id = $1`, id))
+}
+
+// LeaveSubscriber forgets an address. Its token is remembered as one that was
+// used to leave, so that leaving again is no mistake; nothing leads from it to anybody.
+func (db *DB) LeaveSubscriber(ctx context.Context, s Subscriber) error {
+	return db.Do(ctx, func(ctx context.Context) error {
+		if _, err := db.SeeNews(ctx, "left/"+s.Token); err != nil {
+			return err
+		}
+		return db.DropSubscriber(ctx, s.ID)
+	})
+}
+
+// HasLeft reports whether a token was used to leave.
+func (db *DB) HasLeft(ctx context.Context, token string) (left bool, err error) {
+	err = db.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM news_seen WHERE ref = 'left/' || $1)`, token).Scan(&left)
+	return left, err
+}
+
+// LeaveToken returns the token that stands in the link by which an address
+// ends its subscription: the page /newsletter/leave/TOKEN, for List-Unsubscribe
+// too (RFC 8058). It is "" for an address that gets no newsletter.
+func (db *DB) LeaveToken(ctx context.Context, address string) (string, error) {
+	s, ok, err := db.SubscriberAt(ctx, address)
+	if err != nil || !ok || s.State != "confirmed" {
+		return "", err
+	}
+	return s.Token, nil
+}
+
+// Bounced counts a mail that came back for good. After the third in a row
+// the address gets no more.
+func (db *DB) Bounced(ctx context.Context, address string) error {
+	_, err := db.Exec(ctx, `
+		UPDATE subscriber SET bounces = bounces + 1, state = CASE WHEN bounces >= 2 THEN 'bounced' ELSE state END
+		WHERE address = $1`, address)
+	return err
+}

@@ -33,6 +33,10 @@ type Options struct {
 	Nation when.Nation    // whose bank holidays are quiet
 	Zone   *time.Location // London if nil
 
+	// Token makes what stands in the links of an address's mails. It is
+	// replaced only where conversations are played.
+	Token func() string
+
 	// Summarise, if set, proposes a short text for an item from a longer one.
 	// What it returns is shown as a proposal, never used by itself.
 	Summarise func(ctx context.Context, title, text string) (string, error)
@@ -86,7 +90,8 @@ func New(db *storage.DB, o Options) bot.Feature {
 			{Name: "news.issue", Run: d.undoIssue}, {Name: "news.publish", Run: d.publish}, {Name: "news.announce", Run: d.announced},
 			{Name: "news.back", Run: d.takeBack},
 		},
-		Tellers: []bot.Teller{{Kind: deadlineKind, Tell: d.remind}, {Kind: progressKind, Tell: d.progress}, {Kind: beginKind, Tell: d.beginLater}},
+		Tellers: []bot.Teller{{Kind: deadlineKind, Tell: d.remind}, {Kind: progressKind, Tell: d.progress}, {Kind: beginKind, Tell: d.beginLater}, {Kind: subscribeKind, Tell: d.askAddress}},
+		Pages:   d.web(),
 		Undo:    d.undoByCode,
 		Forget:  func(ctx context.Context, p bot.Person) error { return d.db.ForgetNewsOf(ctx, p.ID) },
 		Keeps:   "what you sent in for the newsletter, and your address if you get it by mail",
@@ -110,6 +115,7 @@ func (d *desk) news() bot.Command {
 			{Name: "publish", Usage: "[now]", Short: "shows everything, then asks", Effect: true, Run: d.preview},
 			{Name: "here", Usage: "[newsletter|announcements|reminders|tag <word>]", Short: "this room takes part", Effect: true, Run: d.here},
 			{Name: "stop", Usage: "[newsletter|announcements|reminders|tag <word>]", Short: "it does not any more", Effect: true, Run: d.stop},
+			{Name: "mail", Usage: "<address>|stop", Short: "get it by mail, or no longer", Run: d.mail},
 			{Name: "log", Short: "what went where", Run: d.log},
 		},
 	}

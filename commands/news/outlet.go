@@ -17,12 +17,15 @@ type outlets struct {
 	title  string // of topics and mails
 	forums []bot.Room
 	rooms  []storage.NewsRoom
-	mails  []string
+	mails  []storage.Subscriber
 	hooks  []string
 }
 
 func (o outlets) all() []string {
-	all := append(append([]string{}, o.mails...), o.hooks...)
+	all := slices.Clone(o.hooks)
+	for _, s := range o.mails {
+		all = append(all, s.Address)
+	}
 	for _, r := range o.forums {
 		all = append(all, r.ID)
 	}
@@ -78,12 +81,8 @@ func (d *desk) outlets(ctx context.Context, p paper, earlier int) (o outlets, er
 	}
 	o.rooms = slices.DeleteFunc(rooms, func(r storage.NewsRoom) bool { return !r.News })
 	if d.Mail {
-		who, err := d.db.Subscribers(ctx)
-		if err != nil {
+		if o.mails, err = d.db.Subscribers(ctx); err != nil {
 			return o, err
-		}
-		for _, s := range who {
-			o.mails = append(o.mails, s.Address)
 		}
 	}
 	o.hooks = d.Webhooks
@@ -120,8 +119,8 @@ func (o outlets) posts(b storage.Broadcast, p paper, now time.Time) []bot.Post {
 			}
 		}
 	}
-	for _, address := range o.mails {
-		say(bot.Room{Site: "mail"}, address, bot.Reminder, o.title, p.markdown())
+	for _, s := range o.mails {
+		say(bot.Room{Site: "mail"}, s.Address, bot.Reminder, o.title, p.markdown()+p.foot(s))
 	}
 	for _, name := range o.hooks {
 		say(bot.Room{Site: "webhook/" + name}, "", bot.Reminder, o.title, b.Text)

@@ -15,7 +15,8 @@ type paper struct {
 	sections []section
 	items    int
 	words    int
-	url      string // of its page, "" if there are none
+	base     string // of the web pages, "" if there are none
+	url      string // of its page
 }
 
 type section struct {
@@ -27,6 +28,7 @@ type section struct {
 func (d *desk) compose(issue storage.NewsIssue, items []storage.NewsItem, state string) paper {
 	p := paper{issue: issue, title: d.titleOf(issue), words: len(strings.Fields(issue.Intro))}
 	if d.BaseURL != "" {
+		p.base = d.BaseURL
 		p.url = d.BaseURL + "/newsletter/" + issue.Month
 	}
 	by := map[string][]storage.NewsItem{}
@@ -159,6 +161,14 @@ func (p paper) read() string {
 		return ""
 	}
 	return "\nRead it all: <" + p.url + ">"
+}
+
+// foot ends a mail: where the newsletter is on the web, and the way out.
+func (p paper) foot(s storage.Subscriber) string {
+	if p.base == "" {
+		return "\n\n---\n\nYou get this because you asked for it. `!news mail stop`, said to me in the chat, ends it."
+	}
+	return fmt.Sprintf("\n\n---\n\nOn the web: <%s>\nNo more of these: <%s/newsletter/leave/%s>", p.url, p.base, s.Token)
 }
 
 // maxTopic is how many letters a forum post has at most; forums allow 32,000.
