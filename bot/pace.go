@@ -21,8 +21,16 @@ type broadcasts struct {
 // somebody is never the one that the site refuses.
 func (k *broadcasts) reserve() float64 { return min(2, float64(k.Burst)/4) }
 
-// fill adds what has come since the last look. A bucket is empty at first: an
-// earlier run may just have spent what the site allows.
+// newBroadcasts returns a bucket that is half full: an earlier run may just
+// have spent what the site allows, or may be long ago. The site says which.
+func newBroadcasts(p Pace, now time.Time) broadcasts {
+	k := broadcasts{Pace: p, at: now}
+	k.fill(now)
+	k.tokens = float64(k.Burst) / 2
+	return k
+}
+
+// fill adds what has come since the last look.
 func (k *broadcasts) fill(now time.Time) {
 	if k.Burst <= 0 {
 		k.Burst = 10

@@ -40,7 +40,7 @@ const together = 5 * time.Millisecond
 
 func (b *Bot) newSender(t Transport) *sender {
 	return &sender{b: b, t: t, tray: tray{news: true}, lines: newLines(), ends: make(chan end, b.InFlight), free: b.InFlight,
-		pace: broadcasts{Pace: b.Broadcasts, at: b.Now()}, ahead: maxClaimed, batch: maxClaimed}
+		pace: newBroadcasts(b.Broadcasts, b.Now()), ahead: maxClaimed, batch: maxClaimed}
 }
 
 // sendLoop says what is owed until ctx ends, beginning with the first batch:

@@ -9,6 +9,9 @@ import (
 	"git.coop/cotech/wortley/bot/matrix/synthetic"
 )
 
+// reading is how long somebody looks at what the bot asks before they say yes.
+const reading = 500 * time.Millisecond
+
 const notice = "The tool library opens on Friday"
 
 // broadcast has the bot say one thing in all rooms, under a limit, and
@@ -42,6 +45,9 @@ func (r *runner) order(ctx context.Context) (begun time.Time, err error) {
 	asked, err := r.answerTo(ctx, r.srv.SayAll([]synthetic.Line{line})[0])
 	if err != nil {
 		return begun, fmt.Errorf("measure: %s does not ask for a confirmation of %q: %w", r.bot.bot.Name, line.Text, err)
+	}
+	if err := pause(ctx, reading); err != nil {
+		return begun, err
 	}
 	r.trouble()
 	begun = time.Now()
@@ -83,6 +89,7 @@ func (r *runner) follow(ctx context.Context, b *Broadcast, begun time.Time) erro
 			}
 		}
 		b.Reached, b.Seconds = len(reached), last.Sub(begun).Seconds()
+		r.shake(b.Reached)
 		still := time.Since(last)
 		if b.Reached == b.Rooms && still > time.Second || still > r.set.Quiet {
 			return nil
@@ -94,5 +101,23 @@ func (r *runner) follow(ctx context.Context, b *Broadcast, begun time.Time) erro
 		if err := pause(ctx, 10*time.Millisecond); err != nil {
 			return err
 		}
+	}
+}
+
+// shake ends the bot in the middle of a broadcast, as often as the scenario
+// wants it, and starts it again.
+func (r *runner) shake(reached int) {
+	r.mu.Lock()
+	now := r.sc.Ends > r.ends && reached >= r.sc.EndEvery*(r.ends+1) && r.busy == 0
+	if now {
+		r.ends++
+		r.busy++
+	}
+	r.mu.Unlock()
+	if now {
+		if !r.sc.Gently {
+			r.bot.end(false)
+		}
+		go r.restart()
 	}
 }

@@ -110,6 +110,8 @@ var Scenarios = []Scenario{
 
 	{Name: "broadcast", Short: "one message to 500 rooms, 10 a second allowed", Rooms: 500, Members: 2, Broadcast: true,
 		Trouble: Trouble{LimitRate: 10, LimitBurst: 20}},
+	{Name: "broadcast-trouble", Short: "the same, 5 % of sends and syncs fail and the bot is killed three times", Rooms: 500, Members: 2, Broadcast: true,
+		Trouble: Trouble{LimitRate: 10, LimitBurst: 20, SendFaults: 0.05, SyncFaults: 0.05, EndEvery: 120, Ends: 3}},
 	{Name: "ask-during-broadcast", Short: "300 rooms, and a command every 2 s", Rooms: 300, Members: 2, Broadcast: true, AskEvery: 2 * time.Second,
 		Trouble: Trouble{LimitRate: 10, LimitBurst: 20}},
 }
