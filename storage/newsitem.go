@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"git.coop/cotech/wortley/bot"
 	"go.mau.fi/util/dbutil"
 )
 
@@ -63,18 +64,12 @@ func (db *DB) SaveNews(ctx context.Context, i NewsItem) (id int64, err error) {
 		INSERT INTO news_item (id, issue, section, state, title, text, link, link_key, why, origin, ref, person, from_site, from_user, consent, by_hand, made_at)
 		VALUES (nullif($1, 0), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, nullif($12, 0), $13, $14, $15, $16, $17)
 		ON CONFLICT (id) DO UPDATE SET issue = excluded.issue, section = excluded.section, state = excluded.state, title = excluded.title,
-			text = excluded.text, link = excluded.link, link_key = excluded.link_key, why = excluded.why, person = excluded.person,
+			text = excluded.text, link = excluded.link, link_key = excluded.link_key, why = excluded.why, origin = excluded.origin, person = excluded.person,
 			from_site = excluded.from_site, from_user = excluded.from_user, consent = excluded.consent, by_hand = excluded.by_hand
 		RETURNING id`,
 		i.ID, i.Issue, i.Section, i.State, i.Title, i.Text, i.Link, i.LinkKey, i.Why, i.Origin, i.Ref, i.Person, i.FromSite, i.FromUser,
 		i.Consent, i.ByHand, i.Made.Unix()).Scan(&id)
 	return id, err
-}
-
-// DropNews forgets an item, as if it had never been sent in.
-func (db *DB) DropNews(ctx context.Context, id int64) error {
-	_, err := db.Exec(ctx, `DELETE FROM news_item WHERE id = $1`, id)
-	return err
 }
 
 // News returns an item by its number.
@@ -121,6 +116,38 @@ func (db *DB) SeeNews(ctx context.Context, ref string) (fresh bool, err error) {
 	}
 	n, err := res.RowsAffected()
 	return n > 0, err
+}
+
+// NewCoops returns the listed co-ops that have come into the directory since
+// the last call; none at the first.
+func (db *DB) NewCoops(ctx context.Context) ([]Coop, error) {
+	upto, known, err := db.newsMark(ctx, "coop", `SELECT coalesce(max(id), 0) FROM coop`)
+	if err != nil || !known {
+		return nil, err
+	}
+	return rows(ctx, db, scanCoop, `SELECT `+coopColumns+` FROM coop WHERE id > $1 AND status = 'listed' ORDER BY id`, upto)
+}
+
+// AuditSince returns what was done with an undo action of this name since the
+// last call, and stands; nothing at the first.
+func (db *DB) AuditSince(ctx context.Context, undo string) ([]bot.Entry, error) {
+	upto, known, err := db.newsMark(ctx, "audit", `SELECT coalesce(max(id), 0) FROM audit`)
+	if err != nil || !known {
+		return nil, err
+	}
+	return rows(ctx, db, scanEntry, `
+		SELECT `+entryColumns+` FROM audit
+		WHERE id > $1 AND undo_name = $2 AND undone_at IS NULL ORDER BY id`, upto, undo)
+}
+
+// newsMark returns how far a list was looked through, and moves that to its end.
+func (db *DB) newsMark(ctx context.Context, list, end string) (upto int64, known bool, err error) {
+	err = db.QueryRow(ctx, `SELECT upto FROM news_mark WHERE list = $1`, list).Scan(&upto)
+	if known = err == nil; err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return 0, false, err
+	}
+	_, err = db.Exec(ctx, `INSERT INTO news_mark (list, upto) VALUES ($1, (`+end+`)) ON CONFLICT (list) DO UPDATE SET upto = excluded.upto`, list)
+	return upto, known, err
 }
 
 // ForgetNewsOf takes a person out of what they sent in. What was not sent

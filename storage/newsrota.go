@@ -71,12 +71,12 @@ func (db *DB) SetFeatured(ctx context.Context, issue, coop int64) error {
 
 // NextFeatured returns the listed co-op whose turn it is to be featured: one
 // that never was, or whose last time is longest ago, by name; those with
-// people here come first. It returns 0 if there is none.
-func (db *DB) NextFeatured(ctx context.Context) (coop int64, err error) {
+// people here come first. One is left out; it returns 0 if there is no other.
+func (db *DB) NextFeatured(ctx context.Context, without int64) (coop int64, err error) {
 	err = db.QueryRow(ctx, `
-		SELECT c.id FROM coop AS c WHERE c.status = 'listed'
+		SELECT c.id FROM coop AS c WHERE c.status = 'listed' AND c.id <> $1
 		ORDER BY coalesce((SELECT max(f.issue) FROM news_featured AS f WHERE f.coop = c.id), 0),
-			NOT EXISTS (SELECT 1 FROM person AS p WHERE p.coop = c.id), c.name LIMIT 1`).Scan(&coop)
+			NOT EXISTS (SELECT 1 FROM person AS p WHERE p.coop = c.id), c.name LIMIT 1`, without).Scan(&coop)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}

@@ -545,6 +545,11 @@ CREATE TABLE news_item (
 	made_at   INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE news_mark (
+	list TEXT PRIMARY KEY, -- 'coop', 'audit'
+	upto INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE news_room (
 	site      TEXT NOT NULL,
 	room      TEXT NOT NULL,

@@ -50,15 +50,30 @@ func (d *desk) enter(ctx context.Context, c *bot.Call, issue storage.NewsIssue, 
 		return storage.NewsItem{}, err
 	}
 	item := storage.NewsItem{Issue: issue.ID, Section: p.section, State: storage.Suggested, Title: p.title, Text: p.text, Link: p.link,
-		LinkKey: compared(p.link), Origin: "person", Person: person, FromSite: c.Room.Site, FromUser: c.From.ID, Made: c.Time}
+		LinkKey: compared(p.link), Origin: "person", Ref: sentWith(c), Person: person, FromSite: c.Room.Site, FromUser: c.From.ID, Made: c.Time}
 	if item.Section == "" {
 		item.Section = d.guess(p)
+	}
+	old, again, err := d.db.NewsAbout(ctx, item.Ref)
+	if err != nil {
+		return item, err
+	}
+	if again { // its message was edited: it keeps its number
+		item.ID, item.Made = old.ID, old.Made
 	}
 	if editor {
 		item.State = storage.Accepted
 	}
 	item.ID, err = d.db.SaveNews(ctx, item)
 	return item, err
+}
+
+// sentWith names the message that sent an item in.
+func sentWith(c *bot.Call) string {
+	if c.Kind == bot.Edited {
+		return "sent/" + c.Room.Site + "/" + c.Of
+	}
+	return "sent/" + c.Room.Site + "/" + c.ID
 }
 
 func (d *desk) thanks(item storage.NewsItem, issue storage.NewsIssue, late, guessed bool) string {
@@ -123,7 +138,11 @@ func (d *desk) merge(ctx context.Context, old storage.NewsItem, p piece, err err
 	}, nil
 }
 
-// undoAdd takes back what somebody sent in.
+// takenBack is why an item is rejected that was never to be.
+const takenBack = "taken back"
+
+// undoAdd takes back what somebody sent in. The number stays theirs, in case
+// they only edit their message.
 func (d *desk) undoAdd(ctx context.Context, c *bot.Call, data string) (bot.Reply, error) {
 	id, err := strconv.ParseInt(data, 10, 64)
 	if err != nil {
@@ -136,5 +155,8 @@ func (d *desk) undoAdd(ctx context.Context, c *bot.Call, data string) (bot.Reply
 	if err := d.unsent(item); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Text: fmt.Sprintf("#%d is no longer in the queue: %s.", id, bot.Plain(item.Title))}, d.db.DropNews(ctx, id)
+	text := fmt.Sprintf("#%d is no longer in the queue: %s.", id, bot.Plain(item.Title))
+	item.State, item.Why, item.Title, item.Text, item.Link, item.LinkKey = storage.Rejected, takenBack, "(taken back)", "", "", ""
+	_, err = d.db.SaveNews(ctx, item)
+	return bot.Reply{Text: text}, err
 }

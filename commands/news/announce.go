@@ -148,7 +148,7 @@ func (d *desk) announced(ctx context.Context, c *bot.Call, data string) (bot.Rep
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	title := "Announcement: " + firstWords(shown.Text, 6)
+	title := "Announcement: " + unpointed(firstWords(shown.Text, 6))
 	if len(strings.Fields(shown.Text)) > 6 {
 		title += "…"
 	}

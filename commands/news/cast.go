@@ -69,7 +69,11 @@ func (d *desk) start(ctx context.Context, b storage.Broadcast, now time.Time) (t
 	if _, err := d.db.SaveBroadcast(ctx, b); err != nil {
 		return "", nil, err
 	}
-	return b.Said, posts, d.db.Promise(ctx, progressKind, strconv.FormatInt(b.ID, 10), now.Add(firstLook))
+	wait := firstLook
+	if d.Pace.PerSecond > 0 && len(posts) > d.Pace.Burst {
+		wait = longLook
+	}
+	return b.Said, posts, d.db.Promise(ctx, progressKind, strconv.FormatInt(b.ID, 10), now.Add(wait))
 }
 
 // nameOf is how a broadcast is called where its progress is told.
@@ -128,8 +132,10 @@ func (d *desk) used(ctx context.Context, id int64, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	_, err = d.db.MoveNews(ctx, id, next.ID)
-	return err
+	if _, err = d.db.MoveNews(ctx, id, next.ID); err != nil {
+		return err
+	}
+	return d.turnOver(ctx)
 }
 
 // beginLater begins a broadcast that waited for the morning.

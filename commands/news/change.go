@@ -26,7 +26,7 @@ func (d *desk) edit(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return d.changed(ctx, was, now, fmt.Sprintf("#%d now reads:\n\n%s", now.ID, itemText(now)), "changed")
+	return d.changed(ctx, was, now, fmt.Sprintf("#%d, under %s, now reads:\n\n%s", now.ID, bot.Plain(now.Section), itemText(now)), "changed")
 }
 
 // rewritten applies "title: …", "text: …", "link: …", or a whole new item.

@@ -37,14 +37,22 @@ func (d *desk) draft(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	return bot.Reply{Text: text, File: p.markdownFile()}, nil
 }
 
-// making returns the newsletter that is being made, with its items.
+// making returns the newsletter that is being made, with its items; the dates
+// in it are those of the calendar as it stands.
 func (d *desk) making(ctx context.Context, c *bot.Call) (storage.NewsIssue, []storage.NewsItem, error) {
 	issue, err := d.current(ctx, c.Now)
 	if err != nil {
 		return issue, nil, err
 	}
+	dates := look{desk: d, issue: issue, now: c.Now}
+	if err := dates.meetings(ctx); err != nil {
+		return issue, nil, err
+	}
 	items, err := d.db.NewsOf(ctx, issue.ID)
-	return issue, items, err
+	if err != nil {
+		return issue, nil, err
+	}
+	return issue, items, d.refused(ctx, items)
 }
 
 // summary is the draft in a few lines: its length and its gaps.

@@ -120,9 +120,12 @@ func says(r storage.NewsRoom) string {
 		get = append(get, "announcements")
 	}
 	if r.Reminded {
-		get = append(get, "reminders of its deadline")
+		get = append(get, "reminders of the newsletter's deadline")
 	}
 	text := "This room gets nothing of the newsletter; `!news here` changes that."
+	if r.Starred && len(get) == 0 {
+		text = "Stars count here."
+	}
 	if len(get) > 0 {
 		text = "This room gets " + list(get) + ". `!news stop` ends it."
 	}

@@ -18,11 +18,7 @@ func (d *desk) overview(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	if args != "" && args != "more" {
 		return bot.Reply{}, bot.Errorf("I don't know `!news %s`. Try `!news add …`, `!news 31`, or `!help news` for the rest.", bot.Code(bot.Clip(firstWords(args, 2), 40)))
 	}
-	issue, err := d.current(ctx, c.Now)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	items, err := d.db.NewsOf(ctx, issue.ID)
+	issue, items, err := d.making(ctx, c)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -40,6 +36,9 @@ func (d *desk) listed(issue storage.NewsIssue, items []storage.NewsItem, c *bot.
 	for _, s := range d.allSections(items) {
 		for _, i := range items {
 			if i.Section != s {
+				continue
+			}
+			if i.Why == takenBack {
 				continue
 			}
 			if !alive(i) {

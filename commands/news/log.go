@@ -46,6 +46,9 @@ func (d *desk) fate(b storage.Broadcast, t tally) string {
 	case "waiting":
 		return "waits for the morning" + by
 	case "undone":
+		if t == (tally{}) {
+			return "stopped before it was sent" + by
+		}
 		return "taken back at " + b.Ended.In(d.Zone).Format("15:04") + by
 	}
 	text := fmt.Sprintf("%d of %s", t.sent, places(t.sent+t.owed+t.failed))

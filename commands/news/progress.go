@@ -13,7 +13,8 @@ import (
 // them among what it allows.
 const (
 	firstLook = 5 * time.Second
-	nextLook  = 30 * time.Second
+	longLook  = 20 * time.Second // the first of one that takes long
+	nextLook  = time.Minute
 )
 
 // progress tells how far a broadcast has come, in one message that changes.

@@ -56,8 +56,12 @@ func cutLink(raw string) (rest, link string) {
 		return raw, ""
 	}
 	before, after := strings.TrimRight(raw[:at[0]], "(["), raw[at[0]+len(found):]
+	before = leadIn.ReplaceAllString(before, "$1")
 	return before + strings.TrimLeft(after, ")]"), link
 }
+
+// leadIn are the words that only led to the link.
+var leadIn = regexp.MustCompile(`(?i)(^|\S)[\s,;:–—-]+(see|more( at)?|read more|details|link)?[\s:]*$`)
 
 // readLink reads a web address that is safe to show as a link.
 func readLink(s string) (string, bool) {
@@ -93,7 +97,7 @@ func cutTitle(raw string) (title, text string) {
 // sentence takes a long line's first sentence, or its first words, for the title.
 func sentence(s string) (title, text string) {
 	if utf8.RuneCountInString(s) <= 80 {
-		return s, ""
+		return unpointed(s), ""
 	}
 	if i := strings.IndexAny(s, ".!?"); i > 10 && i < 100 && i+1 < len(s) && s[i+1] == ' ' {
 		return strings.TrimRight(s[:i+1], "."), strings.TrimSpace(s[i+1:])
@@ -111,7 +115,15 @@ func sentence(s string) (title, text string) {
 	return strings.TrimRight(title, ",;:–—-") + "…", s
 }
 
-func clipTitle(s string) string { return bot.Clip(strings.TrimRight(s, ":"), maxTitle) }
+func clipTitle(s string) string { return bot.Clip(unpointed(strings.TrimRight(s, ":")), maxTitle) }
+
+// unpointed takes a full stop off the end.
+func unpointed(s string) string {
+	if strings.HasSuffix(s, "..") {
+		return s
+	}
+	return strings.TrimSuffix(s, ".")
+}
 
 // line makes one line of plain words.
 func line(s string) string { return strings.Join(strings.Fields(bot.Printable(s)), " ") }

@@ -37,6 +37,12 @@ CREATE TABLE news_seen (
 	ref TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
+-- How far lists of records have been looked through for news.
+CREATE TABLE news_mark (
+	list TEXT PRIMARY KEY, -- 'coop', 'audit'
+	upto INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- The rooms that take part.
 CREATE TABLE news_room (
 	site      TEXT NOT NULL,
