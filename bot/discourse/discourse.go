@@ -17,6 +17,7 @@ type Options struct {
 	Username string        // the bot's account
 	Every    time.Duration // between two looks at the forum; 20 s if 0
 	Title    string        // of the personal messages it begins; "A message from <Username>" if empty
+	Slow     time.Duration // how long the forum may work on a request; 35 s if 0
 	Now      func() time.Time
 	Log      *slog.Logger
 }
@@ -35,12 +36,13 @@ type Transport struct {
 	about    map[int64]forum.Topic // topics as they were last listed, without their posts
 	listed   time.Time             // when they were
 
-	mu       sync.Mutex       // guards what follows: posts are sent from other goroutines
-	posts    map[spot]int64   // by place: the post's id, negative if it is not the bot's
-	numbers  map[int64]int    // by post id: its number in its topic
-	opened   map[string]int64 // by the key of a post: the topic it opened
-	alone    map[int64]bool   // by topic id: a personal message between one person and the bot
-	settings *forum.Settings  // nil: not asked for yet
+	mu       sync.Mutex           // guards what follows: posts are sent from other goroutines
+	posts    map[spot]int64       // by place: the post's id, negative if it is not the bot's
+	numbers  map[int64]int        // by post id: its number in its topic
+	tried    map[string]time.Time // by key: when a try began whose outcome is unknown
+	opened   map[string]int64     // by the key of a post: the topic it opened
+	alone    map[int64]bool       // by topic id: a personal message between one person and the bot
+	settings *forum.Settings      // nil: not asked for yet
 }
 
 // New returns a transport for a site called "discourse/" and site. What was
@@ -53,9 +55,10 @@ func New(site string, c *forum.Client, o Options) *Transport {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	o.Every = cmp.Or(o.Every, 20*time.Second)
+	o.Slow = cmp.Or(o.Slow, slow)
 	o.Title = cmp.Or(o.Title, "A message from "+o.Username)
 	return &Transport{Options: o, name: "discourse/" + site, client: c, started: o.Now(),
-		about: map[int64]forum.Topic{}, posts: map[spot]int64{}, numbers: map[int64]int{}, alone: map[int64]bool{}, opened: map[string]int64{}}
+		about: map[int64]forum.Topic{}, posts: map[spot]int64{}, numbers: map[int64]int{}, alone: map[int64]bool{}, opened: map[string]int64{}, tried: map[string]time.Time{}}
 }
 
 // Name implements [bot.Transport].

@@ -41,12 +41,24 @@ func (t *Transport) send(ctx context.Context, p bot.Post) (string, error) {
 		if !errors.Is(err, forum.ErrNotFound) {
 			return "", err
 		}
+		if wait := t.unsure(p); wait > 0 {
+			return "", fmt.Errorf("an earlier try may be under way: %w", &bot.WaitError{For: wait})
+		}
 	}
 	n, err := t.draft(ctx, p)
 	if err != nil {
 		return "", err
 	}
+	t.begin(p.Key, t.Now())
 	made, err := t.client.Create(ctx, n)
+	if !errors.Is(err, forum.ErrUnknown) {
+		t.end(p.Key)
+	}
+	if errors.Is(err, forum.ErrInvalid) && n.TopicID != 0 {
+		if id, addErr := t.add(ctx, p, n); !errors.Is(addErr, errNoRoom) {
+			return id, addErr
+		}
+	}
 	if err != nil {
 		return "", err
 	}
@@ -102,16 +114,6 @@ func (t *Transport) numberOf(ctx context.Context, post string, topic int64) (int
 	return p.Number, err
 }
 
-// edit gives one of our posts a new text. It keeps the mark it was made with.
-func (t *Transport) edit(ctx context.Context, post, text, txn string) error {
-	id, err := number(post)
-	if err != nil {
-		return err
-	}
-	_, err = t.client.EditPost(ctx, id, forum.Edit{Raw: forum.Mark(text, txn)})
-	return err
-}
-
 // takenBack is shown in place of a post that cannot be deleted, such as the
 // first of a personal message.
 const takenBack = "*I have taken this back.*"
@@ -121,7 +123,13 @@ func (t *Transport) withdraw(ctx context.Context, p bot.Post) error {
 	if err != nil {
 		return err
 	}
-	err = t.client.DeletePost(ctx, id)
+	full, err := t.client.Post(ctx, id)
+	if err == nil && len(forum.Sections(full.Raw)) > 1 { // something else was said in it too
+		return t.edit(ctx, p.OfID, "", bot.TxnID(p.Of))
+	}
+	if err == nil {
+		err = t.client.DeletePost(ctx, id)
+	}
 	if errors.Is(err, forum.ErrForbidden) || errors.Is(err, forum.ErrInvalid) {
 		err = t.edit(ctx, p.OfID, takenBack, bot.TxnID(p.Of))
 	}
@@ -158,8 +166,11 @@ func translate(err error, tries int) error {
 	const hopeless = 6 // a forum under load may lose the key for a while, but not so often
 	wrap := func(as error) error { return fmt.Errorf("%w: %w", as, err) }
 	var of *forum.Error
+	var wait *bot.WaitError
 	errors.As(err, &of)
 	switch {
+	case errors.As(err, &wait):
+		return err
 	case errors.Is(err, forum.ErrRateLimited):
 		return wrap(&bot.WaitError{For: max(forum.Wait(err), time.Second), All: of != nil && of.All})
 	case errors.Is(err, forum.ErrReadOnly):

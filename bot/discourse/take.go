@@ -51,20 +51,27 @@ func (t *Transport) take(ctx context.Context, batch *bot.Batch, next *position, 
 	if !m.Direct && !m.Named && answers == 0 {
 		return nil
 	}
-	t.add(batch, next, m, p, private)
+	t.hear(batch, next, m, p, private)
 	return nil
 }
 
 // own takes in one of the bot's own posts: its mark says which one it is, and
 // people may have put reactions on it.
 func (t *Transport) own(ctx context.Context, batch *bot.Batch, next *position, v *view, p forum.Post) error {
-	txn := forum.MarkOf(p.Raw)
-	switch _, known := next.Seen[p.ID]; {
-	case !known && txn == "":
+	marks := forum.MarksOf(p.Raw)
+	if len(marks) == 0 {
 		return nil
-	case !known:
-		next.Seen[p.ID] = seen{Ours: true, Origin: origin(p), Topic: p.TopicID, Number: p.Number, Made: p.Created.Unix(), Private: v.private[p.ID]}
-		batch.Echoes = append(batch.Echoes, bot.Echo{Txn: txn, ID: postID(p.ID)})
+	}
+	s, known := next.Seen[p.ID]
+	if !known {
+		s = seen{Ours: true, Origin: origin(p), Topic: p.TopicID, Number: p.Number, Made: p.Created.Unix(), Private: v.private[p.ID]}
+	}
+	if text := short(strings.Join(marks, " ")); s.Text != text {
+		for _, txn := range marks {
+			batch.Echoes = append(batch.Echoes, bot.Echo{Txn: txn, ID: postID(p.ID)})
+		}
+		s.Text = text
+		next.Seen[p.ID] = s
 	}
 	return t.touched(ctx, batch, next, v, p)
 }
@@ -142,8 +149,8 @@ func (t *Transport) isAlone(ctx context.Context, topic int64) (bool, error) {
 	return alone, nil
 }
 
-// add puts a message into the batch, with what is known about its room.
-func (t *Transport) add(batch *bot.Batch, next *position, m bot.Message, p forum.Post, private bool) {
+// hear puts a message into the batch, with what is known about its room.
+func (t *Transport) hear(batch *bot.Batch, next *position, m bot.Message, p forum.Post, private bool) {
 	next.Seen[p.ID] = seen{Text: short(p.Raw), Origin: origin(p), User: p.Username, Topic: p.TopicID, Number: p.Number,
 		Made: m.Time.Unix(), Private: private}
 	batch.Messages = append(batch.Messages, m)

@@ -181,7 +181,7 @@ func (t *Transport) editedIn(ctx context.Context, batch *bot.Batch, next *positi
 	}
 	m.Time = p.Updated.UTC()
 	t.know(p)
-	t.add(batch, next, m, p, false)
+	t.hear(batch, next, m, p, false)
 	s := next.Seen[id]
 	s.Checked = v.began.Unix()
 	next.Seen[id] = s

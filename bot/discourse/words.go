@@ -25,7 +25,7 @@ func (t *Transport) written(ctx context.Context, p bot.Post) string {
 
 // mentioning returns the text of a post with those mentioned who are rung for.
 func mentioning(p bot.Post) string {
-	text := hushed(p.Text, p.Mentions)
+	text := hushed(strings.ReplaceAll(p.Text, "<!--", "&lt;!--"), p.Mentions) // no marks but our own
 	for _, m := range slices.Backward(p.Mentions) {
 		if m = strings.TrimPrefix(m, "@"); !mentions(text, m) {
 			text = "@" + m + " " + text

@@ -11,22 +11,11 @@ import (
 
 // A key names one thing we say, so that it can be found again before it is
 // said a second time. The same form serves as a topic's external_id.
-var (
-	aKey    = regexp.MustCompile(`^[A-Za-z0-9_-]{1,50}$`)
-	aMarker = regexp.MustCompile(`\n<!-- ([A-Za-z0-9_-]{1,50}) -->\s*$`)
-)
+var aKey = regexp.MustCompile(`^[A-Za-z0-9_-]{1,50}$`)
 
 // Mark puts a key at the end of a text, in a comment that stays in raw and is
 // not shown. Edits have to be marked again.
 func Mark(raw, key string) string { return raw + "\n\n<!-- " + key + " -->" }
-
-// MarkOf returns the key at the end of a text, or "".
-func MarkOf(raw string) string {
-	if m := aMarker.FindStringSubmatch("\n" + raw); m != nil {
-		return m[1]
-	}
-	return ""
-}
 
 // recent is how many of a topic's last posts are searched for a marker.
 const recent = 50
@@ -88,7 +77,7 @@ func (c *Client) marked(ctx context.Context, posts []Post, key string) (Post, er
 			}
 			p = full
 		}
-		if MarkOf(p.Raw) == key {
+		if slices.Contains(MarksOf(p.Raw), key) {
 			return p, nil
 		}
 	}
