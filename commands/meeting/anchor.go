@@ -3,6 +3,7 @@ package meeting
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -82,10 +83,19 @@ func (d *desk) setAnchor(ctx context.Context, c *bot.Call, called string, day wh
 		if !strings.EqualFold(s.Anchor, called) {
 			continue
 		}
+		before, err := d.stoppable(ctx, s, c.Now)
+		if err != nil {
+			return bot.Reply{}, err
+		}
 		made, err := d.materialise(ctx, s, c.Now)
 		if err != nil {
 			return bot.Reply{}, err
 		}
+		gone, err := d.gone(ctx, c, before)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		r.Posts = append(r.Posts, gone...)
 		g, _, err := d.db.Group(ctx, s.Group)
 		if err != nil {
 			return bot.Reply{}, err
@@ -100,6 +110,29 @@ func (d *desk) setAnchor(ctx context.Context, c *bot.Call, called string, day wh
 	}
 	r.Text = text
 	return r, nil
+}
+
+// gone takes back the cards of dates that were only proposed and that no day
+// calls for any more.
+func (d *desk) gone(ctx context.Context, c *bot.Call, before []storage.Meeting) ([]bot.Post, error) {
+	var posts []bot.Post
+	for _, m := range before {
+		if _, err := d.db.Meeting(ctx, m.ID); !errors.Is(err, storage.ErrNotFound) {
+			if err != nil {
+				return nil, err
+			}
+			continue
+		}
+		cards, err := d.cards(ctx, m)
+		if err != nil {
+			return nil, err
+		}
+		for _, card := range cards {
+			posts = append(posts, bot.Post{Key: "edit/" + stamp(c) + "/" + card.Key, Kind: bot.Edit, Of: card.Key, Room: card.Room, Rank: bot.Reminder,
+				Text: fmt.Sprintf("❌ %s is no longer proposed: the day that it hung on has moved.", bold(span(m.Slot, c.Now))), Why: "The day that the date hung on has moved."})
+		}
+	}
+	return posts, nil
 }
 
 // anchorWas undoes a change of an anchor.

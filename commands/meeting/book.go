@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,7 +54,7 @@ func (d *desk) wanted(ctx context.Context, c *bot.Call, words, state string) (bo
 		return bot.Reply{}, err
 	}
 	if words == "" {
-		return bot.Reply{}, bot.Errorf("When? Try `!meet Thu 16 Jan 2pm-3.30pm`, or `!poll` if you are looking for a date.")
+		return bot.Reply{}, bot.Errorf("When? Try `!meet %s`, or `!poll` if you are looking for a date.", soon(c.Now, g))
 	}
 	return d.arrange(ctx, c, g, words, state)
 }
@@ -78,7 +79,7 @@ func (d *desk) arrange(ctx context.Context, c *bot.Call, g storage.Group, words,
 	case when.Ask, when.Error:
 		return d.whichOne(c, g, w, o, words, state)
 	case when.None:
-		return bot.Reply{}, bot.Errorf("I did not find a day in that. Try `!meet Thu 16 Jan 2pm-3.30pm`, or `!poll` if you are looking for a date.")
+		return bot.Reply{}, bot.Errorf("I did not find a day in that. Try `!meet %s`, or `!poll` if you are looking for a date.", soon(c.Now, g))
 	case when.Choice:
 		if slots, ok := w.slots(h, o.Zone); ok && w.Op == "all" {
 			return d.ask(ctx, c, g, w, slots, state)
@@ -89,7 +90,7 @@ func (d *desk) arrange(ctx context.Context, c *bot.Call, g storage.Group, words,
 	case when.Recurrence, when.RecurrenceAnchor, when.AgendaCycle:
 		return bot.Reply{}, bot.Errorf("That comes again and again. Try `!series add %s`.", bot.Code(bot.Clip(words, 80)))
 	}
-	return bot.Reply{}, bot.Errorf("A meeting needs a day and a time: `!meet Thu 16 Jan 2pm-3.30pm`.")
+	return bot.Reply{}, bot.Errorf("A meeting needs a day and a time: `!meet %s`.", soon(c.Now, g))
 }
 
 // ask shows what a yes would do and waits for it.
@@ -250,7 +251,11 @@ func (d *desk) whichOne(c *bot.Call, g storage.Group, w wish, o when.Options, wo
 	q := doubt{Group: g.ID, Words: words, Title: w.Title, Minutes: w.Minutes, Picks: candidates(w.Reading, o.Zone), Days: candidateDays(w.Reading), State: state}
 	var offers []string
 	for i, t := range q.Picks {
-		offers = append(offers, fmt.Sprintf("%d) %s", i+1, when.SaySpan(t, time.Time{}, o.Zone)))
+		said := when.SaySpan(t, time.Time{}, o.Zone)
+		if slices.Contains(w.Reasons, when.DSTOverlap) {
+			said = when.Say(t, o.Zone) // with GMT or BST
+		}
+		offers = append(offers, fmt.Sprintf("%d) %s", i+1, said))
 	}
 	if len(q.Picks) == 0 {
 		for i, day := range q.Days {
@@ -259,7 +264,7 @@ func (d *desk) whichOne(c *bot.Call, g storage.Group, w wish, o when.Options, wo
 	}
 	text := puzzle(w.Reading, o)
 	if len(offers) == 0 {
-		return bot.Reply{}, bot.Errorf("%s Try `!meet Thu 16 Jan 2pm-3.30pm`.", text)
+		return bot.Reply{}, bot.Errorf("%s Try `!meet %s`.", text, soon(c.Now, g))
 	}
 	return bot.Reply{Text: text + " " + strings.Join(offers, " · ") + "\nAnswer with the number, or say it another way.",
 		Ask: &bot.Ask{Words: true, For: askFor, Act: bot.Act{Name: "meeting.choose", Data: packed(q)}}}, nil
@@ -351,7 +356,7 @@ func (d *desk) book(ctx context.Context, c *bot.Call, data string) (bot.Reply, e
 }
 
 // add books one meeting: the row, the card in each place, the promise to
-// remind. Who books it is coming.
+// remind.
 func (d *desk) add(ctx context.Context, c *bot.Call, g storage.Group, m storage.Meeting) (bot.Reply, error) {
 	person, err := d.db.Know(ctx, c.Room.Site, c.From)
 	if err != nil {

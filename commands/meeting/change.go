@@ -44,7 +44,7 @@ func (d *desk) target(ctx context.Context, c *bot.Call) (storage.Meeting, storag
 	}
 	m, ok, err = d.db.NextMeeting(ctx, g.ID, c.Time)
 	if err == nil && !ok {
-		err = d.nothingAhead(g)
+		err = nothingAhead(g, c.Now)
 	}
 	return m, g, rest, err
 }

@@ -85,7 +85,7 @@ func (d *desk) noNext(ctx context.Context, c *bot.Call, g storage.Group) (bot.Re
 	if polling {
 		return bot.Reply{Text: text + fmt.Sprintf(" A date is being looked for until %s: `!poll` shows the choice.", moment(p.Closes, c.Now, zone(g, c.Zone)))}, nil
 	}
-	return bot.Reply{Text: text + " `!meet Thu 16 Jan 14:00` books one; `!poll` looks for a date."}, nil
+	return bot.Reply{Text: fmt.Sprintf("%s `!meet %s` books one; `!poll` looks for a date.", text, soon(c.Now, g))}, nil
 }
 
 // nextElsewhere answers `!next` where no group talks.
@@ -193,7 +193,7 @@ func (d *desk) calendar(ctx context.Context, c *bot.Call, groups map[int64]bool,
 	case groups != nil:
 		return bot.Reply{Text: "I know of no meeting ahead in your groups. `!meetings all` shows those of the network; `!next csd` asks for one group."}, nil
 	}
-	return bot.Reply{Text: "No group has a meeting ahead. In a group's room, `!meet Thu 16 Jan 14:00` books one."}, nil
+	return bot.Reply{Text: "No group has a meeting ahead. In a group's room, `!meet " + soon(c.Now, storage.Group{}) + "` books one."}, nil
 }
 
 // unknownGroup refuses a name that no group has.

@@ -108,6 +108,20 @@ func bareAnswer(text string) string {
 // tentative are words of somebody who asks rather than tells.
 var tentative = regexp.MustCompile(`(?i)\?|\b(maybe|perhaps|could|shall|should|how about|what about|would|suggest|propose|any chance|option|possible|possibly|might)\b`)
 
+// around is the sentence in which some bytes of a text stand.
+func around(text string, begin, end int) string {
+	stops := func(i int) bool {
+		return strings.ContainsRune(".!?\n", rune(text[i])) && (i+1 == len(text) || text[i] == '\n' || text[i+1] == ' ' || text[i+1] == '\n')
+	}
+	for begin > 0 && !stops(begin-1) {
+		begin--
+	}
+	for end < len(text) && !stops(end) {
+		end++
+	}
+	return text[begin:min(end+1, len(text))]
+}
+
 // maxHeard is how much of a message is read for dates, in bytes.
 const maxHeard = 2000
 
@@ -147,7 +161,7 @@ func (d *desk) overheard(ctx context.Context, c *bot.Call, g storage.Group) (bot
 	if len(unknown) == 0 {
 		return bot.Reply{}, nil
 	}
-	reply, err := d.offer(ctx, c, g, unknown, r.Op == "any" || tentative.MatchString(text))
+	reply, err := d.offer(ctx, c, g, unknown, r.Op == "any" || tentative.MatchString(around(text, r.Begin, r.Finish)))
 	if err == nil && strings.Contains(strings.ToLower(text), "minutes") {
 		last, err := d.lastLine(ctx, g, c.Now)
 		if err != nil {
@@ -215,7 +229,7 @@ func (d *desk) offer(ctx context.Context, c *bot.Call, g storage.Group, slots []
 		return bot.Reply{Text: text, Why: "Somebody wrote of a date that I do not have.", Ask: &bot.Ask{Act: act, Anybody: true, For: offerFor}}, nil
 	}
 	switch {
-	case polling:
+	case polling && asked:
 		return ask(fmt.Sprintf("There is a vote on a date. Shall I add %s to it?", bold(list(dates))), bot.Act{Name: "poll.offer", Data: packed(optionOffer{p.ID, g.ID, slots})})
 	case asked && len(slots) > 1:
 		return ask(fmt.Sprintf("Shall I ask the group which suits: %s?", bold(orList(slots, c.Now))), bot.Act{Name: "poll.offer", Data: packed(optionOffer{0, g.ID, slots})})

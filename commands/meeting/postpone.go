@@ -155,7 +155,7 @@ func (d *desk) tellAgain(ctx context.Context, due bot.Due, now time.Time) ([]bot
 			continue
 		}
 		posts = append(posts, bot.Post{Key: fmt.Sprintf("again/%d/%d/%s/%s", g.ID, due.At.Unix(), room.Site, room.ID), Room: room, Rank: bot.Reminder,
-			Text: fmt.Sprintf("A week ago the meeting of %s was put off for now. Shall I look for a date? `!poll` asks around, `!meet Thu 12 Dec 14:00` books one.", name(g)),
+			Text: fmt.Sprintf("A week ago the meeting of %s was put off for now. Shall I look for a date? `!poll` asks around, `!meet %s` books one.", name(g), soon(now, g)),
 			Why:  "When the meeting was put off without a date, I said that I would ask again."})
 	}
 	return posts, time.Time{}, nil

@@ -67,6 +67,14 @@ func next(all []stage, now time.Time) time.Time {
 	return time.Time{}
 }
 
+// sooner is the earlier of two moments, of which the second may be zero.
+func sooner(a, b time.Time) time.Time {
+	if b.IsZero() || a.Before(b) {
+		return a
+	}
+	return b
+}
+
 // schedule promises the next thing to be said about a meeting, in place of
 // what was promised before.
 func (d *desk) schedule(ctx context.Context, m storage.Meeting, g storage.Group, now time.Time) error {
@@ -79,7 +87,9 @@ func (d *desk) schedule(ctx context.Context, m storage.Meeting, g storage.Group,
 }
 
 // tell says what is due about a meeting. Of several that are, after the bot
-// was away, only the one nearest to the meeting is said.
+// was away, only the one nearest to the meeting is said; what comes late waits
+// for the end of quiet hours. Saying one a second time is no harm, since posts
+// have keys.
 func (d *desk) tell(ctx context.Context, due bot.Due, now time.Time) ([]bot.Post, time.Time, error) {
 	m, g, err := d.meeting(ctx, due.Ref)
 	if errors.Is(err, storage.ErrNotFound) {
@@ -91,12 +101,15 @@ func (d *desk) tell(ctx context.Context, due bot.Due, now time.Time) ([]bot.Post
 	all := stages(m, g)
 	var one stage
 	for _, s := range all {
-		if !s.due.Before(due.At) && !s.due.After(now) && now.Before(s.until) {
+		if !s.due.After(now) && now.Before(s.until) {
 			one = s
 		}
 	}
 	if one.kind == "" {
 		return nil, next(all, now), nil
+	}
+	if now.Sub(one.due) > 10*time.Minute && one.kind != "hour" && quiet(now, m.Location(), when.Nation(g.Nation)) {
+		return nil, sooner(later(now, m.Location(), when.Nation(g.Nation)), next(all, now)), nil
 	}
 	posts, err := d.stage(ctx, g, m, one, now)
 	if err != nil {
@@ -128,6 +141,9 @@ func (d *desk) stage(ctx context.Context, g storage.Group, m storage.Meeting, s 
 	case "week":
 		if g.Kind == "call" && m.State == storage.Booked {
 			return d.callWeek(ctx, g, m, rsvps, late, now)
+		}
+		if first, ok, err := d.db.NextMeeting(ctx, g.ID, now); err != nil || ok && first.ID != m.ID && m.Series != 0 {
+			return nil, err // a group that meets each week needs no word on the meeting after the next
 		}
 	}
 	text, err := d.reminder(ctx, g, m, s.kind, rsvps, now)
@@ -245,6 +261,11 @@ func (d *desk) lapsed(ctx context.Context, g storage.Group, m storage.Meeting, r
 	}
 	if err := d.db.SetMeetingState(ctx, m.ID, storage.Lapsed, now); err != nil {
 		return nil, err
+	}
+	if m.Series != 0 {
+		if posts, ended, err := d.unwanted(ctx, g, m, now); err != nil || ended {
+			return posts, err
+		}
 	}
 	yes := tally(g, rsvps).yes
 	text := fmt.Sprintf("%s had %d yes of %d needed, so it is off, unless somebody says otherwise: `!meet confirm`.", bold(span(m.Slot, now)), yes, need)

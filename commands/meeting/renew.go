@@ -110,6 +110,39 @@ func (d *desk) slack(ctx context.Context, g storage.Group, m storage.Meeting, no
 	return d.askRenewal(ctx, s, "has had two meetings in a row that nobody said were held. Its coming dates are only proposed from now on.", "slack/"+m.Day.String())
 }
 
+// unwanted ends a series when the second of its proposed dates in a row has
+// lapsed: nobody has said that it goes on, and a question a week would not help.
+func (d *desk) unwanted(ctx context.Context, g storage.Group, m storage.Meeting, now time.Time) ([]bot.Post, bool, error) {
+	s, err := d.db.Series(ctx, m.Series)
+	if err != nil || s.State != "active" || s.Anchor != "" {
+		return nil, false, err
+	}
+	all, err := d.db.MeetingsOf(ctx, s.ID, s.Made)
+	if err != nil {
+		return nil, false, err
+	}
+	i := slices.IndexFunc(all, func(a storage.Meeting) bool { return a.ID == m.ID })
+	if i < 1 || all[i-1].State != storage.Lapsed {
+		return nil, false, nil
+	}
+	off, err := d.endSeries(ctx, s, now)
+	if err != nil {
+		return nil, false, err
+	}
+	text := fmt.Sprintf("Nobody has said that the rhythm of %s goes on (%s), so I have ended it: %s off. `!series add %s` begins it again, `!poll` looks for one date.", name(g), ruleOf(s), plural(len(off)+1, "date")+" "+areIs(len(off)+1), ruleOf(s))
+	rooms, err := d.places(ctx, g.ID)
+	if err != nil {
+		return nil, false, err
+	}
+	var posts []bot.Post
+	for _, room := range rooms {
+		if !strings.HasPrefix(room.ID, "category/") {
+			posts = append(posts, bot.Post{Key: fmt.Sprintf("series/%d/ended/%s/%s", s.ID, room.Site, room.ID), Room: room, Text: text, Rank: bot.Reminder, Why: "Series need a yes from people now and then, so that none lives on by itself."})
+		}
+	}
+	return posts, true, nil
+}
+
 // renew is `!series renew`.
 func (d *desk) renew(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	s, g, _, err := d.oneSeries(ctx, c)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"git.coop/cotech/wortley/bot"
@@ -78,8 +79,11 @@ func (d *desk) takeTurns(ctx context.Context, g storage.Group, m storage.Meeting
 		return m, err
 	}
 	out := map[int64]bool{}
-	for _, p := range passed {
+	for _, p := range passed { // the turn goes on to whoever comes after them
 		out[p] = true
+		if i := slices.IndexFunc(all, func(t turn) bool { return t.Person == p }); i >= 0 {
+			all = append(slices.Clone(all[i+1:]), all[:i+1]...)
+		}
 	}
 	for _, r := range rsvps {
 		out[r.Person] = out[r.Person] || r.Answer == "no"
@@ -136,7 +140,7 @@ func (d *desk) notes(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 }
 
 func (d *desk) takeRole(ctx context.Context, c *bot.Call, does string, role func(*storage.Meeting) *int64) (bot.Reply, error) {
-	m, g, _, err := d.target(ctx, c)
+	m, g, err := d.roleAt(ctx, c, role)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -153,6 +157,23 @@ func (d *desk) takeRole(ctx context.Context, c *bot.Call, does string, role func
 	}
 	return bot.Reply{Text: fmt.Sprintf("Thank you: %s %s %s, %s.", bot.Plain(c.From.Name), does, name(g), span(m.Slot, c.Now)),
 		Did: []bot.Effect{{What: fmt.Sprintf("%s %s, %s", does, g.Name, span(m.Slot, c.Now)), Undo: roleAct(before)}}}, nil
+}
+
+// roleAt is the meeting for which somebody takes a role: the one that is on
+// or has ended within two days, if nobody has the role there; else the next.
+func (d *desk) roleAt(ctx context.Context, c *bot.Call, role func(*storage.Meeting) *int64) (storage.Meeting, storage.Group, error) {
+	if c.ReplyTo == "" && strings.TrimSpace(c.Args) == "" {
+		g, _, err := d.which(ctx, c, "")
+		if err != nil {
+			return storage.Meeting{}, g, err
+		}
+		m, ok, err := d.db.LastMeeting(ctx, g.ID, c.Now)
+		if err != nil || ok && *role(&m) == 0 && c.Now.Sub(m.End) < 48*time.Hour {
+			return m, g, firstErr(err, d.may(ctx, c, g))
+		}
+	}
+	m, g, _, err := d.target(ctx, c)
+	return m, g, err
 }
 
 // roleUndo is who had the roles of a meeting before.

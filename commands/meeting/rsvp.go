@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"git.coop/cotech/wortley/bot"
 	"git.coop/cotech/wortley/storage"
@@ -170,14 +171,14 @@ func (d *desk) meant(ctx context.Context, c *bot.Call) (storage.Meeting, storage
 	}
 	m, ok, err := d.db.NextMeeting(ctx, g.ID, c.Now)
 	if err == nil && !ok {
-		err = d.nothingAhead(g)
+		err = nothingAhead(g, c.Now)
 	}
 	return m, g, err
 }
 
 // nothingAhead says that a group has no next meeting, and what would help.
-func (d *desk) nothingAhead(g storage.Group) error {
-	return bot.Errorf("%s has no meeting ahead. `!meet Thu 16 Jan 14:00` books one; `!poll` looks for a date.", name(g))
+func nothingAhead(g storage.Group, now time.Time) error {
+	return bot.Errorf("%s has no meeting ahead. `!meet %s` books one; `!poll` looks for a date.", name(g), soon(now, g))
 }
 
 // repliedTo returns the number in the key of the bot's post that a message

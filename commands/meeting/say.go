@@ -55,6 +55,12 @@ func list(words []string) string {
 	}
 }
 
+// soon is a date to give as an example: a Thursday in the week after next.
+func soon(now time.Time, g storage.Group) string {
+	today := when.DateOf(now.In(zone(g, nil)))
+	return when.SayDateShort(today.Monday().AddDays(17), today) + " 14:00"
+}
+
 // called is a person's name as it is said; those who were forgotten are somebody.
 func called(name string) string {
 	if name == "" {
