@@ -36,11 +36,15 @@ type Chat struct {
 	rooms map[string]bot.Room // by place
 	txns  map[string]string
 
-	encrypted map[string]bool // by place
+	encrypted map[string]bool   // by place
+	direct    map[string]string // by place: whom the bot talks with there
 }
 
+// nobody has talked in a direct room yet.
+const nobody = ""
+
 func newChat(now func() time.Time) *Chat {
-	return &Chat{now: now, rooms: map[string]bot.Room{}, txns: map[string]string{}, encrypted: map[string]bool{}}
+	return &Chat{now: now, rooms: map[string]bot.Room{}, txns: map[string]string{}, encrypted: map[string]bool{}, direct: map[string]string{}}
 }
 
 // A site is the part of a chat that one transport serves.
@@ -96,6 +100,11 @@ func (s site) Send(ctx context.Context, p bot.Post) (string, error) {
 
 func (c *Chat) place(p bot.Post) string {
 	if p.To != "" {
+		for place, who := range c.direct {
+			if who == p.To && c.rooms[place].Site == p.Room.Site {
+				return place
+			}
+		}
 		return "@" + p.To
 	}
 	for place, r := range c.rooms {

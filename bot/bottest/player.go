@@ -176,6 +176,8 @@ func (g *game) addRoom(args []string) error {
 			r = bot.Room{Site: "discourse/hub", ID: "topic/" + args[0]}
 		case "encrypted":
 			g.chat.encrypted[args[0]] = true
+		case "direct": // a personal message, with whoever talks there first
+			g.chat.direct[args[0]] = nobody
 		case "chat":
 			r = bot.Room{Site: "chat/hub", ID: "channel/" + args[0]}
 		case "on": // another forum than hub
@@ -184,6 +186,9 @@ func (g *game) addRoom(args []string) error {
 		case "group":
 			g.after = append(g.after, func(ctx context.Context) error { return g.bind(ctx, args[0], value, r) })
 		}
+	}
+	if _, direct := g.chat.direct[args[0]]; direct {
+		r.ID = "direct/" + args[0] // no topic: what is said there is no news
 	}
 	g.chat.rooms[args[0]], g.forum[args[0]] = r, t.with(args[1:])
 	return nil

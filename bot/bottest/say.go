@@ -146,6 +146,12 @@ func (g *game) message(s step) (bot.Message, *Line, error) {
 	if !known {
 		return m, nil, fmt.Errorf("no room called %q", place)
 	}
+	if who, direct := g.chat.direct[place]; direct {
+		if who != nobody && who != s.who {
+			return m, nil, fmt.Errorf("%s is a personal message between %s and the bot", place, who)
+		}
+		g.chat.direct[place], m.Direct = s.who, true
+	}
 	m.Room, line.room, line.Place = room, room, place
 	m.Encrypted = g.chat.encrypted[place]
 	return m, line, nil
