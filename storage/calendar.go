@@ -132,3 +132,24 @@ func (db *DB) DropListing(ctx context.Context, id int64) error {
 	_, err := db.Exec(ctx, `DELETE FROM calendar_listing WHERE id = $1`, id)
 	return err
 }
+
+// Published remembers that a meeting stands in a calendar on a server.
+func (db *DB) Published(ctx context.Context, uid string, at time.Time) error {
+	_, err := db.Exec(ctx, `
+		INSERT INTO calendar_published (uid, at) VALUES ($1, $2)
+		ON CONFLICT (uid) DO UPDATE SET at = excluded.at`, uid, at.Unix())
+	return err
+}
+
+// PublishedGone returns the UIDs that were published and are no meetings any more.
+func (db *DB) PublishedGone(ctx context.Context) ([]string, error) {
+	return rows(ctx, db, func(row dbutil.Scannable) (uid string, err error) { return uid, row.Scan(&uid) }, `
+		SELECT uid FROM calendar_published AS p
+		WHERE NOT EXISTS (SELECT 1 FROM meeting AS m WHERE m.uid = p.uid) ORDER BY uid`)
+}
+
+// Unpublished forgets that something was published.
+func (db *DB) Unpublished(ctx context.Context, uid string) error {
+	_, err := db.Exec(ctx, `DELETE FROM calendar_published WHERE uid = $1`, uid)
+	return err
+}

@@ -105,6 +105,11 @@ CREATE TABLE calendar_listing (
 	read_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE calendar_published (
+	uid TEXT PRIMARY KEY,
+	at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE calendar_secret (
 	person INTEGER PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
 	hash   TEXT NOT NULL UNIQUE,

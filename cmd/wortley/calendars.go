@@ -7,6 +7,7 @@ import (
 	"git.coop/cotech/wortley/bot"
 	"git.coop/cotech/wortley/commands/calendar"
 	"git.coop/cotech/wortley/commands/minutes"
+	"git.coop/cotech/wortley/integrations/caldav"
 	"git.coop/cotech/wortley/integrations/ical"
 )
 
@@ -21,6 +22,12 @@ func (c *Config) minutes() minutes.Options {
 
 // calendars says where people reach the feeds, and lets the bot read the
 // calendars that they name, on the public internet.
-func (c *Config) calendars() calendar.Options {
-	return calendar.Options{BaseURL: c.Web.BaseURL, Fetch: ical.NewClient(false).Listing}
+func (c *Config) calendars() (calendar.Options, error) {
+	o := calendar.Options{BaseURL: c.Web.BaseURL, Fetch: ical.NewClient(false).Listing}
+	if c.CalDAV.URL == "" {
+		return o, nil
+	}
+	server, err := caldav.New(caldav.Options{URL: c.CalDAV.URL, User: c.CalDAV.User, Password: c.CalDAV.Password})
+	o.Publish = server
+	return o, err
 }

@@ -61,6 +61,12 @@ type Config struct {
 		BaseURL       string `yaml:"base_url" doc:"Where people reach those pages, as https://bot.example.org. Without it nobody is offered a calendar or another page."`
 	} `yaml:"web"`
 
+	CalDAV struct {
+		URL      string `yaml:"url" doc:"A calendar on a CalDAV server, such as Nextcloud, in which all meetings are kept too: https://cloud.example.org/remote.php/dav/calendars/wortley/network/."`
+		User     string `yaml:"user" doc:"The bot's account there."`
+		Password string `yaml:"password" secret:"yes" doc:"Its password, best one for this program alone."`
+	} `yaml:"caldav"`
+
 	Minutes struct {
 		Category string `yaml:"category" doc:"The forum and the number of its category where minutes are published, as hub:7, for groups that have no place of their own on a forum."`
 	} `yaml:"minutes"`
@@ -126,6 +132,8 @@ func (c *Config) check() map[string]string {
 	note(c.Backups.Keep < 1, "backups.keep", "want at least 1")
 	note(c.Web.Addr != "off" && !isAddr(c.Web.Addr), "web.addr", fmt.Sprintf("%q is no address; want one like 127.0.0.1:8008, or off", c.Web.Addr))
 	note(c.Web.BaseURL != "" && !isWebAddress(c.Web.BaseURL), "web.base_url", "want an address that begins with https://")
+	note(c.CalDAV.URL != "" && !isWebAddress(c.CalDAV.URL), "caldav.url", "want an address that begins with https://")
+	note(c.CalDAV.URL != "" && (c.CalDAV.User == "" || c.CalDAV.Password == ""), "caldav.password", "caldav.user and a password are needed, the latter best as WORTLEY_CALDAV_PASSWORD or WORTLEY_CALDAV_PASSWORD_FILE")
 	note(c.Minutes.Category != "" && c.minutes().Forum.Site == "", "minutes.category", fmt.Sprintf("%q is no category; want the name of a forum and a number, as hub:7", c.Minutes.Category))
 	note(!oneOf(c.Log.Level, "debug", "info", "warn", "error"), "log.level", "want debug, info, warn or error")
 	note(!oneOf(c.Log.Format, "text", "json"), "log.format", "want text or json")

@@ -109,7 +109,10 @@ func (p *program) options() (o commands.Options, err error) {
 		}
 	}
 	o.Chores = chores.Options{Backups: p.within(p.Backups.Folder), Keep: p.Backups.Keep, Ping: p.Ping, Healthy: p.ready}
-	o.Minutes, o.Calendar = p.minutes(), p.calendars()
+	o.Minutes = p.minutes()
+	if o.Calendar, err = p.calendars(); err != nil {
+		return o, err
+	}
 	model, err := p.model()
 	if err != nil {
 		return o, err

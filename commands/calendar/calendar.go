@@ -27,9 +27,10 @@ type Options struct {
 
 // A Publisher keeps events in a calendar on a server.
 type Publisher interface {
-	// Put writes an event, whatever is there; it leaves alone what people
-	// added to it.
-	Put(ctx context.Context, c ical.Calendar) error
+	// Put writes a file with one event, beside what people added to it there.
+	Put(ctx context.Context, file []byte) error
+	// Remove takes an event away.
+	Remove(ctx context.Context, uid string) error
 }
 
 type desk struct {

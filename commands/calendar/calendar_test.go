@@ -280,6 +280,69 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// shelf is a calendar on a server.
+type shelf struct {
+	files map[string]string
+	puts  int
+	bad   error
+}
+
+func (s *shelf) Put(_ context.Context, file []byte) error {
+	if s.bad != nil {
+		return s.bad
+	}
+	_, rest, _ := strings.Cut(string(file), "\r\nUID:")
+	uid, _, _ := strings.Cut(rest, "\r\n")
+	s.files[uid] = string(file)
+	s.puts++
+	return nil
+}
+
+func (s *shelf) Remove(_ context.Context, uid string) error {
+	delete(s.files, uid)
+	return s.bad
+}
+
+// What changes is on the server after the next run, what failed after the one
+// after it, and what was undone is there no longer.
+func TestPublish(t *testing.T) {
+	h, ctx := newHouse(t), context.Background()
+	server := &shelf{files: map[string]string{}}
+	f := calendar.New(h.db, calendar.Options{BaseURL: "https://bot.example.org", Publish: server})
+	run := func() error {
+		for _, j := range f.Jobs {
+			if j.Name == "calendar publish" {
+				_, err := j.Run(ctx, h.now)
+				return err
+			}
+		}
+		t.Fatal("nothing is published")
+		return nil
+	}
+	one, two := h.meet(t, "2026-01-15 14:00", nil), h.meet(t, "2026-02-12 14:00", nil)
+	h.meet(t, "2029-02-12 14:00", nil) // too far off
+	if err := run(); err != nil || len(server.files) != 2 || strings.Contains(server.files[one.UID], "METHOD") {
+		t.Fatalf("%v, %v", err, server.files)
+	}
+	h.now = h.now.Add(time.Hour)
+	if _, _, err := h.db.ChangeMeeting(ctx, one.ID, h.now, func(m *storage.Meeting) { m.Clock = when.HM(16, 0) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.db.DropMeeting(ctx, two.ID); err != nil {
+		t.Fatal(err)
+	}
+	server.bad = io.ErrUnexpectedEOF
+	if err := run(); err == nil {
+		t.Error("a server that does not answer was taken for one that does")
+	}
+	server.bad = nil
+	for range 2 {
+		if err := run(); err != nil || len(server.files) != 1 || !strings.Contains(server.files[one.UID], "20260115T160000") {
+			t.Errorf("%v, %v", err, server.files)
+		}
+	}
+}
+
 // busy is a house with 2,000 meetings in its feed.
 func busy(b *testing.B) *house {
 	h := newHouse(b)

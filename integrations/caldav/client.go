@@ -220,3 +220,32 @@ func (c *Client) do(ctx context.Context, method, path string, body []byte, heade
 	}
 	return resp, nil
 }
+
+// Remove takes away the event with this UID, if it is there and nobody changes
+// it at the same moment: then it is tried again. What belongs to somebody else
+// is left alone.
+func (c *Client) Remove(ctx context.Context, uid string) error {
+	path := c.path(uid)
+	for range c.tries {
+		there, tag, err := c.get(ctx, path)
+		if err != nil || there == nil {
+			return err
+		}
+		if _, own, err := only(there); err != nil || own != uid {
+			return fmt.Errorf("%w: %s", ErrForeign, path)
+		}
+		resp, err := c.do(ctx, http.MethodDelete, path, nil, http.Header{"If-Match": {tag}})
+		if err != nil {
+			return err
+		}
+		resp.Body.Close()
+		switch resp.StatusCode {
+		case http.StatusOK, http.StatusNoContent, http.StatusNotFound, http.StatusGone:
+			return nil
+		case http.StatusPreconditionFailed:
+			continue
+		}
+		return fmt.Errorf("caldav: remove %s: %s", path, resp.Status)
+	}
+	return fmt.Errorf("caldav: %s: somebody else changed it each time", path)
+}

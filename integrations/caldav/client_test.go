@@ -45,7 +45,7 @@ func (s *shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/elsewhere", s.status)
 		return
 	}
-	if meanwhile := s.before; meanwhile != nil && r.Method == http.MethodPut {
+	if meanwhile := s.before; meanwhile != nil && r.Method != http.MethodGet {
 		s.before = nil
 		meanwhile()
 	}
@@ -63,6 +63,9 @@ func (s *shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		io.WriteString(w, object)
 	case r.Header.Get("If-None-Match") == "*" && there, r.Header.Get("If-Match") != "" && r.Header.Get("If-Match") != tag:
 		w.WriteHeader(http.StatusPreconditionFailed)
+	case r.Method == http.MethodDelete:
+		delete(s.objects, r.URL.Path)
+		w.WriteHeader(http.StatusNoContent)
 	default:
 		body, _ := io.ReadAll(r.Body)
 		s.puts++
@@ -210,5 +213,21 @@ func TestPutRefuses(t *testing.T) {
 	s.before = always
 	if err := c.Put(ctx, file(16, 1, "")); err == nil || !strings.Contains(err.Error(), "each time") {
 		t.Errorf("never left alone: %v", err)
+	}
+}
+
+func TestRemove(t *testing.T) {
+	ctx := context.Background()
+	s, c := newShelf(t)
+	put(t, c, file(14, 0, ""))
+	s.before = func() { s.edit(path, "END:VEVENT", "CATEGORIES:Tea\r\nEND:VEVENT") }
+	for range 2 { // a second time there is nothing to remove
+		if err := c.Remove(ctx, "meeting-1"); err != nil || len(s.objects) != 0 {
+			t.Errorf("%v, %d left", err, len(s.objects))
+		}
+	}
+	s.set(path, strings.ReplaceAll(string(file(9, 0, "")), "UID:meeting-1", "UID:somebody-else"))
+	if err := c.Remove(ctx, "meeting-1"); !errors.Is(err, ErrForeign) || len(s.objects) != 1 {
+		t.Errorf("another's event: %v, %d left", err, len(s.objects))
 	}
 }

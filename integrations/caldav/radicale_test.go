@@ -115,6 +115,12 @@ func TestRadicale(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, after)
 		}
 	}
+	if err := c.Remove(ctx, "meeting-1"); err != nil {
+		t.Fatal(err)
+	}
+	if there, _, err := c.get(ctx, path); err != nil || there != nil {
+		t.Errorf("removed, and still there (%v)", err)
+	}
 	wrong, err := New(Options{URL: address, User: "bot", Password: "wrong"})
 	if err != nil {
 		t.Fatal(err)

@@ -70,3 +70,9 @@ CREATE TABLE calendar_listing (
 	at      INTEGER NOT NULL,
 	read_at INTEGER NOT NULL
 ) STRICT;
+
+-- Meetings that stand in a calendar on a server.
+CREATE TABLE calendar_published (
+	uid TEXT PRIMARY KEY,
+	at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
