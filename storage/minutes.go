@@ -66,6 +66,16 @@ func (db *DB) MinutesIn(ctx context.Context, room bot.Room) (Minutes, bool, erro
 	return oneMinutes(db.QueryRow(ctx, `SELECT `+minutesColumns+` FROM minutes WHERE state = 'taking' AND site = $1 AND room = $2`, room.Site, room.ID))
 }
 
+// MinutesHeard returns the minutes for which the bot listens in a room: those
+// being taken, or those whose promise of that kind, to end listening, is not
+// due yet.
+func (db *DB) MinutesHeard(ctx context.Context, room bot.Room, kind string) (Minutes, bool, error) {
+	return oneMinutes(db.QueryRow(ctx, `SELECT `+minutesColumns+` FROM minutes
+		WHERE id IN (SELECT CAST(ref AS INTEGER) FROM reminder WHERE kind = $3)
+			AND site = $1 AND room = $2 AND state IN ('taking', 'kept')
+		ORDER BY state = 'taking' DESC, id DESC LIMIT 1`, room.Site, room.ID, kind))
+}
+
 // LastMinutes returns a group's latest minutes.
 func (db *DB) LastMinutes(ctx context.Context, group int64) (Minutes, bool, error) {
 	return oneMinutes(db.QueryRow(ctx, `SELECT `+minutesColumns+` FROM minutes WHERE grp = $1 AND state = 'kept' ORDER BY day DESC, id DESC LIMIT 1`, group))
@@ -118,6 +128,12 @@ func (db *DB) SetMinutesLine(ctx context.Context, l MinutesLine) error {
 func (db *DB) DropMinutesLine(ctx context.Context, minutes int64, message string) error {
 	_, err := db.Exec(ctx, `UPDATE minutes_line SET gone = 1 WHERE minutes = $1 AND message = $2`, minutes, message)
 	return err
+}
+
+// HasMinutesLine reports whether a message is a line of minutes.
+func (db *DB) HasMinutesLine(ctx context.Context, minutes int64, message string) (has bool, err error) {
+	err = db.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM minutes_line WHERE minutes = $1 AND message = $2 AND gone = 0)`, minutes, message).Scan(&has)
+	return has, err
 }
 
 // LineAction returns the action of a line, even of one that was taken back, 0 if it has none.

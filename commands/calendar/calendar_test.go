@@ -15,7 +15,6 @@ import (
 	"git.coop/cotech/wortley/bot"
 	"git.coop/cotech/wortley/bot/bottest"
 	"git.coop/cotech/wortley/bot/when"
-	"git.coop/cotech/wortley/commands"
 	"git.coop/cotech/wortley/commands/calendar"
 	"git.coop/cotech/wortley/integrations/ical"
 	"git.coop/cotech/wortley/storage"
@@ -59,7 +58,7 @@ func elsewhere(_ context.Context, address string, w ical.Window) (ical.Listing, 
 func TestConversations(t *testing.T) {
 	o := calendar.Options{BaseURL: "https://bot.example.org/", Fetch: elsewhere}
 	p := &bottest.Player{Features: func(db *storage.DB) []bot.Feature {
-		return append(commands.All(db, commands.Options{Calendar: o}), stage(db))
+		return []bot.Feature{calendar.New(db, o), stage(db)}
 	}}
 	p.Run(t, "testdata/*.txt")
 }

@@ -128,6 +128,9 @@ const maxHeard = 2000
 // overheard offers an entry for a date that somebody wrote of.
 func (d *desk) overheard(ctx context.Context, c *bot.Call, g storage.Group) (bot.Reply, error) {
 	text := plainWords(c.Text)
+	if strings.HasPrefix(text, "^") {
+		return bot.Reply{}, nil // a line of minutes: its day is when something is due
+	}
 	if len(text) > maxHeard {
 		text = text[:maxHeard]
 	}

@@ -9,7 +9,6 @@ import (
 	"git.coop/cotech/wortley/bot"
 	"git.coop/cotech/wortley/bot/bottest"
 	"git.coop/cotech/wortley/bot/when"
-	"git.coop/cotech/wortley/commands"
 	"git.coop/cotech/wortley/commands/minutes"
 	"git.coop/cotech/wortley/storage"
 )
@@ -35,8 +34,7 @@ func stage(db *storage.DB) bot.Feature {
 func TestConversations(t *testing.T) {
 	p := &bottest.Player{
 		Features: func(db *storage.DB) []bot.Feature {
-			all := commands.All(db, commands.Options{Minutes: minutes.Options{Forum: bot.Room{Site: "discourse/hub", ID: "category/7"}}})
-			return append(all, stage(db))
+			return []bot.Feature{minutes.New(db, minutes.Options{Forum: bot.Room{Site: "discourse/hub", ID: "category/7"}}), stage(db)}
 		},
 	}
 	p.Run(t, "testdata/*.txt")

@@ -24,7 +24,8 @@ func (d *desk) stop(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	if !taking {
 		return bot.Reply{}, bot.Errorf("I am not taking minutes here. `!minutes start` begins, `!minutes` shows the last ones.")
 	}
-	if err := d.db.Release(ctx, takingKind, strconv.FormatInt(m.ID, 10)); err != nil {
+	// Corrections are followed for an hour.
+	if err := d.db.Promise(ctx, takingKind, strconv.FormatInt(m.ID, 10), c.Now.Add(time.Hour)); err != nil {
 		return bot.Reply{}, err
 	}
 	if m, err = d.finish(ctx, m, c.Time); err != nil {
@@ -41,7 +42,7 @@ func (d *desk) stop(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	r, err := d.offer(ctx, g, m)
-	r.Text = fmt.Sprintf("**%s**\n%s\n\nKept: `!minutes` shows them.%s", bot.Plain(heading(m, g.Name)), clipLines(m.Text), r.Text)
+	r.Text = fmt.Sprintf("**%s**\n%s\n\nKept: `!minutes` shows them. For an hour I still follow when you edit a line.%s", bot.Plain(heading(m, g.Name)), clipLines(m.Text), r.Text)
 	r.Did = undo
 	return r, err
 }

@@ -23,10 +23,11 @@ const (
 	endAfter = 12 * time.Hour
 )
 
-// hears reports whether minutes are being taken in a room.
+// hears reports whether minutes are being taken in a room, or were until an
+// hour ago: corrections are followed that long.
 func (d *desk) hears(ctx context.Context, r bot.Room) bool {
-	_, taking, err := d.db.MinutesIn(ctx, bot.Room{Site: r.Site, ID: r.ID})
-	return err == nil && taking
+	_, ok, err := d.db.MinutesHeard(ctx, bot.Room{Site: r.Site, ID: r.ID}, takingKind)
+	return err == nil && ok
 }
 
 // start is `!minutes start`.
@@ -87,13 +88,18 @@ var lineKinds = map[string]string{"topic": "topic", "item": "topic", "note": "no
 // listen hears what is said while minutes are taken, and keeps the lines that
 // are meant for them.
 func (d *desk) listen(ctx context.Context, c *bot.Call) (bot.Reply, error) {
-	text := strings.TrimSpace(c.Text)
-	if !strings.HasPrefix(text, "^") {
-		return bot.Reply{}, nil
-	}
 	m, taking, err := d.db.MinutesIn(ctx, room(c))
 	if err != nil || !taking {
 		return bot.Reply{}, err
+	}
+	return d.line(ctx, c, m)
+}
+
+// line keeps a line if it is one.
+func (d *desk) line(ctx context.Context, c *bot.Call, m storage.Minutes) (bot.Reply, error) {
+	text := strings.TrimSpace(c.Text)
+	if !strings.HasPrefix(text, "^") {
+		return bot.Reply{}, nil
 	}
 	found := lineSaid.FindStringSubmatch(text)
 	if found == nil {
@@ -123,25 +129,37 @@ func (d *desk) plainLine(ctx context.Context, c *bot.Call, m storage.Minutes, te
 	return d.keepLine(ctx, c, storage.MinutesLine{Minutes: m.ID, Message: lineID(c), Kind: "note", Text: note, At: c.Time}, bot.Reply{})
 }
 
-// follow hears of edits while minutes are taken: a line becomes what it now
-// says, or goes if it is no line any more.
+// follow hears of edits while minutes are taken, and for an hour after that: a
+// line becomes what it now says, or goes if it is no line any more.
 func (d *desk) follow(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	if c.Kind != bot.Edited {
 		return bot.Reply{}, nil // deletions are undone by what they did
 	}
-	m, taking, err := d.db.MinutesIn(ctx, room(c))
-	if err != nil || !taking {
+	m, ok, err := d.db.MinutesHeard(ctx, room(c), takingKind)
+	if err != nil || !ok {
 		return bot.Reply{}, err
 	}
-	r, err := d.listen(ctx, c)
-	if err != nil || len(r.Did) > 0 {
-		return r, err
+	known, err := d.db.HasMinutesLine(ctx, m.ID, c.Of)
+	if err != nil || !known && m.State != "taking" {
+		return bot.Reply{}, err
 	}
-	action, err := d.db.LineAction(ctx, m.ID, c.Of)
+	r, err := d.line(ctx, c, m)
 	if err != nil {
 		return r, err
 	}
-	return r, d.takeLine(ctx, c, lineWas{m.ID, c.Of, action})
+	if len(r.Did) == 0 {
+		action, err := d.db.LineAction(ctx, m.ID, c.Of)
+		if err != nil {
+			return r, err
+		}
+		if err := d.takeLine(ctx, c, lineWas{m.ID, c.Of, action}); err != nil {
+			return r, err
+		}
+	}
+	if m.State == "kept" {
+		err = d.mend(ctx, c, m)
+	}
+	return r, err
 }
 
 // lineID is the message that a line is in; an edit is about an earlier one.
