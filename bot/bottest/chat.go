@@ -112,6 +112,9 @@ func (c *Chat) place(p bot.Post) string {
 			return place
 		}
 	}
+	if p.Room.ID == "" {
+		return p.Room.Site
+	}
 	return p.Room.ID
 }
 

@@ -291,7 +291,7 @@ func (g *game) start(ctx context.Context) (err error) {
 	o.Zone, o.Log, o.Now = g.zone, g.Log, func() time.Time { return g.clock }
 	o.Secret = func(key string) string { return strings.ToUpper(bot.TxnID(key)[:8]) }
 	var sites []bot.Transport
-	for _, name := range []string{"matrix", "discourse", "chat"} {
+	for _, name := range []string{"matrix", "discourse", "chat", "mail", "webhook"} {
 		sites = append(sites, site{name, g.chat})
 	}
 	g.bot = bot.New(g.db, o, sites, g.Features(g.db))

@@ -27,7 +27,8 @@ func (c *Config) newsletter() news.Options {
 	roles := map[string]bot.Role{"member": bot.Member, "convenor": bot.Convenor, "coordinator": bot.Coordinator}
 	return news.Options{Title: c.Newsletter.Title, Sections: c.Newsletter.Sections, Day: c.Newsletter.Day, Forums: c.Newsletter.Forums,
 		Tags: c.Newsletter.Tags, Star: roles[c.Newsletter.Stars], SecondCoop: c.Broadcasts.SecondCoop, Everywhere: c.Broadcasts.Everywhere,
-		UndoFor: time.Duration(c.Broadcasts.Undo) * time.Minute, BaseURL: strings.TrimRight(c.Web.BaseURL, "/"), Pace: c.pace(), Zone: c.location()}
+		UndoFor: time.Duration(c.Broadcasts.Undo) * time.Minute, BaseURL: strings.TrimRight(c.Web.BaseURL, "/"), Pace: c.pace(), Zone: c.location(),
+		Mail: c.Mail.Host != "", Webhooks: named(c.Webhooks)}
 }
 
 // pace is how quickly broadcasts go out.

@@ -77,6 +77,7 @@ func newPlayer() *bottest.Player {
 			o := commands.Options{Retention: c.retention(), About: about.Options{Version: "played"}, Feed: c.feeds(), Minutes: c.minutes(), Calendar: calendar.Options{BaseURL: c.Web.BaseURL}, News: c.newsletter()}
 			o.Feed.Forums = c.playedForums()
 			o.Fund = c.fund()
+			o.News.Token = counted("token%03d-of-an-address")
 			return commands.All(db, o)
 		},
 		Import: importInto,
@@ -92,6 +93,15 @@ func newPlayer() *bottest.Player {
 			o.Names, o.HelpInRooms, o.PerPerson, o.Ignore = []string{c.Name}, c.HelpInRooms, c.Limits.PerPerson, c.Ignore
 			return nil
 		},
+	}
+}
+
+// counted makes codes that are the same each time a conversation is played.
+func counted(form string) func() string {
+	n := 0
+	return func() string {
+		n++
+		return fmt.Sprintf(form, n)
 	}
 }
 

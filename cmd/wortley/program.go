@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"git.coop/cotech/wortley/commands"
 	"git.coop/cotech/wortley/commands/about"
 	"git.coop/cotech/wortley/commands/chores"
+	"git.coop/cotech/wortley/commands/news"
 	"git.coop/cotech/wortley/storage"
 )
 
@@ -48,6 +50,9 @@ func assemble(c *Config, db *storage.DB, log *slog.Logger, show func(string)) (p
 	p = &program{Config: c, db: db, log: log, started: time.Now()}
 	if p.sites, err = sites(c, db, log, show, func() []bot.Feature { return p.features }, p.whereToEnd); err != nil {
 		return nil, err
+	}
+	p.unsubscribe = func(post bot.Post) string {
+		return news.Unsubscribe(context.Background(), db, strings.TrimRight(c.Web.BaseURL, "/"), post)
 	}
 	o, err := p.options()
 	if err != nil {

@@ -20,7 +20,7 @@ func (d *desk) draft(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	switch strings.ToLower(strings.TrimSpace(c.Args)) {
 	case "":
 	case "markdown", "md", "text":
-		return bot.Reply{Text: "The " + monthName(issue) + " newsletter as Markdown, as it stands.", File: p.markdownFile()}, nil
+		return bot.Reply{Text: "The " + monthName(issue) + " newsletter as Markdown, as it stands.", File: p.markdownFile(p.markdown())}, nil
 	case "html", "civicrm", "mail":
 		f, err := p.htmlFile()
 		return bot.Reply{Text: "The " + monthName(issue) + " newsletter as HTML, for a mailing in CiviCRM: paste it into the source of the message.", File: f}, err
@@ -31,10 +31,11 @@ func (d *desk) draft(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	if p.items == 0 {
 		return bot.Reply{Text: text}, nil
 	}
-	if body := p.markdown(); len(text)+len(body) <= maxRoom {
+	body := p.markdown()
+	if len(text)+len(body) <= maxRoom {
 		return bot.Reply{Text: text + "\n\n---\n\n" + body}, nil
 	}
-	return bot.Reply{Text: text, File: p.markdownFile()}, nil
+	return bot.Reply{Text: text, File: p.markdownFile(body)}, nil
 }
 
 // making returns the newsletter that is being made, with its items; the dates
@@ -96,7 +97,7 @@ func (d *desk) summary(p paper, items []storage.NewsItem, c *bot.Call) string {
 	return b.String()
 }
 
-func (p paper) markdownFile() *bot.File {
+func (p paper) markdownFile(body string) *bot.File {
 	return &bot.File{Name: "newsletter-" + p.issue.Month + ".md", MIME: "text/markdown; charset=utf-8", Alt: p.title + " as Markdown",
-		Data: []byte("# " + bot.Plain(p.title) + "\n\n" + p.markdown() + "\n")}
+		Data: []byte("# " + bot.Plain(p.title) + "\n\n" + body + "\n")}
 }

@@ -18,6 +18,8 @@ import (
 // player plays with the settings that a conversation makes.
 func player() *bottest.Player {
 	o := news.Options{Title: "CoTech newsletter", Pace: bot.Pace{PerSecond: 0.2, Burst: 10}}
+	tokens := 0
+	o.Token = func() string { tokens++; return fmt.Sprintf("token%03d-of-the-address", tokens) }
 	return &bottest.Player{
 		Features: func(db *storage.DB) []bot.Feature { return commands.All(db, commands.Options{News: o}) },
 		Set:      func(_ *bot.Options, key, value string) error { return set(&o, key, value) },
@@ -38,6 +40,10 @@ func set(o *news.Options, key, value string) error {
 		n, err := strconv.Atoi(value)
 		o.UndoFor = time.Duration(n) * time.Minute
 		return err
+	case "mail.host":
+		o.Mail = true
+	case "webhooks":
+		o.Webhooks = strings.Split(value, ",")
 	case "web.base_url":
 		o.BaseURL = value
 	default:

@@ -68,6 +68,17 @@ func (o outlets) longPlaces() string {
 	return ""
 }
 
+// shortPlaces names the places that are told in one message.
+func (o outlets) shortPlaces() string {
+	switch {
+	case len(o.hooks) == 0:
+		return "In rooms"
+	case len(o.rooms) == 0:
+		return "By webhook"
+	}
+	return "In rooms and by webhook"
+}
+
 // outlets returns where an issue goes, which went out so often before.
 func (d *desk) outlets(ctx context.Context, p paper, earlier int) (o outlets, err error) {
 	o.title = p.title
@@ -99,8 +110,8 @@ func (d *desk) categories() (rooms []bot.Room) {
 	return rooms
 }
 
-// posts are what the places are told of an issue. Everything but rooms goes
-// first: it is not held to their pace.
+// posts are what the places are told of an issue. Forums and webhooks go
+// first: they are not held to the pace of rooms and mail.
 func (o outlets) posts(b storage.Broadcast, p paper, now time.Time) []bot.Post {
 	var all []bot.Post
 	say := func(room bot.Room, to string, rank bot.Rank, title, text string) bot.Post {
@@ -120,10 +131,10 @@ func (o outlets) posts(b storage.Broadcast, p paper, now time.Time) []bot.Post {
 		}
 	}
 	for _, s := range o.mails {
-		say(bot.Room{Site: "mail"}, s.Address, bot.Reminder, o.title, p.markdown()+p.foot(s))
+		say(bot.Room{Site: "mail"}, s.Address, bot.Broadcast, o.title, p.markdown()+p.foot(s))
 	}
 	for _, name := range o.hooks {
-		say(bot.Room{Site: "webhook/" + name}, "", bot.Reminder, o.title, b.Text)
+		say(bot.Room{Site: "webhook/" + name}, "", bot.Reminder, "", b.Text)
 	}
 	for _, r := range o.rooms {
 		say(r.Room, "", bot.Broadcast, "", b.Text)

@@ -88,9 +88,9 @@ func (d *desk) showPlan(p paper, out outlets, c *bot.Call, now bool) string {
 	switch {
 	case len(out.rooms)+len(out.hooks) == 0:
 	case out.longPlaces() != "" && strings.HasSuffix(short, whole):
-		b.WriteString("**In rooms**: the same, with the title above it.\n\n")
+		fmt.Fprintf(&b, "**%s**: the same, with the title above it.\n\n", out.shortPlaces())
 	default:
-		b.WriteString("**In rooms**:\n\n" + short + "\n\n")
+		fmt.Fprintf(&b, "**%s**:\n\n%s\n\n", out.shortPlaces(), short)
 	}
 	if d.SecondCoop {
 		b.WriteString("A coordinator of another co-op has to confirm it.")
@@ -103,7 +103,7 @@ func (d *desk) showPlan(p paper, out outlets, c *bot.Call, now bool) string {
 // whenSent says how long it takes, and when it begins if that is not now.
 func (d *desk) whenSent(at time.Time, now bool, out outlets) string {
 	text := ""
-	if long := d.takes(len(out.rooms)); long > 0 {
+	if long := d.takes(max(len(out.rooms), len(out.mails))); long > 0 {
 		text = " That takes about " + when.SayMinutes(long) + "."
 	}
 	if begin := d.awake(at); !now && begin.After(at) {

@@ -1,6 +1,7 @@
 package news
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -163,12 +164,32 @@ func (p paper) read() string {
 	return "\nRead it all: <" + p.url + ">"
 }
 
-// foot ends a mail: where the newsletter is on the web, and the way out.
+// foot ends a mail: where the newsletter is on the web. How to get no more of
+// them is added by who sends it, where there is an address for that.
 func (p paper) foot(s storage.Subscriber) string {
-	if p.base == "" {
+	switch {
+	case p.base == "":
 		return "\n\n---\n\nYou get this because you asked for it. `!news mail stop`, said to me in the chat, ends it."
+	case !strings.HasPrefix(p.base, "https://"):
+		return fmt.Sprintf("\n\n---\n\nOn the web: <%s>\nNo more of these: <%s>", p.url, leaveURL(p.base, s.Token))
 	}
-	return fmt.Sprintf("\n\n---\n\nOn the web: <%s>\nNo more of these: <%s/newsletter/leave/%s>", p.url, p.base, s.Token)
+	return fmt.Sprintf("\n\n---\n\nOn the web: <%s>", p.url)
+}
+
+// leaveURL is where the holder of a token gets no more mail.
+func leaveURL(base, token string) string { return base + "/newsletter/leave/" + token }
+
+// Unsubscribe returns where the person whom a mail is for can end such mail,
+// "" if it is no newsletter or nobody can reach the pages.
+func Unsubscribe(ctx context.Context, db *storage.DB, base string, p bot.Post) string {
+	if base == "" || p.Room.Site != "mail" || !strings.HasPrefix(p.Key, "broadcast/") {
+		return ""
+	}
+	token, err := db.LeaveToken(ctx, p.To)
+	if err != nil || token == "" {
+		return ""
+	}
+	return leaveURL(base, token)
 }
 
 // maxTopic is how many letters a forum post has at most; forums allow 32,000.

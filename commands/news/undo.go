@@ -87,10 +87,10 @@ func (d *desk) withdraw(ctx context.Context, c *bot.Call, b storage.Broadcast, c
 			t.mails++
 			continue
 		case "webhook":
-			t.hooks++
-			continue
+			t.hooks++ // some of these places can: it is tried
+		default:
+			t.back++
 		}
-		t.back++
 		posts = append(posts, bot.Post{Key: one.Key + "/back", Room: one.Room, To: one.To, Kind: bot.Withdraw, Rank: rankOf(one.Room), Of: one.Key, OfID: one.ID,
 			Why: "A coordinator took it back.", Made: c.Now})
 	}
@@ -100,7 +100,7 @@ func (d *desk) withdraw(ctx context.Context, c *bot.Call, b storage.Broadcast, c
 // rankOf is the rank with which a place was told: what changes it has to
 // stay behind it.
 func rankOf(room bot.Room) bot.Rank {
-	if strings.HasPrefix(room.Site, "discourse/") || room.Site == "mail" || strings.HasPrefix(room.Site, "webhook/") {
+	if strings.HasPrefix(room.Site, "discourse/") || strings.HasPrefix(room.Site, "webhook/") {
 		return bot.Reminder
 	}
 	return bot.Broadcast
@@ -123,7 +123,7 @@ func saysBack(b storage.Broadcast, t gone, waiting bool) string {
 		text += fmt.Sprintf(" %s had gone out and cannot be called back.", plural(t.mails, "mail", "mails"))
 	}
 	if t.hooks > 0 {
-		text += fmt.Sprintf(" %s no way to take it back; somebody there may delete it.", plural(t.hooks, "webhook has", "webhooks have"))
+		text += fmt.Sprintf(" Of %s only Discord takes it back; elsewhere somebody there has to delete it.", plural(t.hooks, "webhook", "webhooks"))
 	}
 	if b.Issue != 0 {
 		text += " Its items are in the draft again: `!news draft`."
