@@ -12,6 +12,7 @@ import (
 func (b *Bot) sift(ctx context.Context, batch *Batch) error {
 	kept := batch.Messages[:0:0]
 	counts := map[Count]Count{}
+	ears := ears{b: b, rooms: map[Room]bool{}}
 	for i := range batch.Messages {
 		m := &batch.Messages[i]
 		if b.ignored[m.From.ID] {
@@ -20,7 +21,7 @@ func (b *Bot) sift(ctx context.Context, batch *Batch) error {
 		if m.Kind == Said && !m.Direct {
 			count(counts, m)
 		}
-		wanted, err := b.wanted(ctx, m, batch.Echoes)
+		wanted, err := b.wanted(ctx, m, batch.Echoes, ears)
 		if err != nil {
 			return err
 		}
@@ -57,10 +58,10 @@ func count(counts map[Count]Count, m *Message) {
 
 // wanted reports whether the bot has to look at a message. It clears the
 // text of messages that are looked at without it.
-func (b *Bot) wanted(ctx context.Context, m *Message, echoes []Echo) (bool, error) {
+func (b *Bot) wanted(ctx context.Context, m *Message, echoes []Echo, ears ears) (bool, error) {
 	switch m.Kind {
 	case Said:
-		if b.words.addressed(m) || b.heardBy(ctx, m.Room) {
+		if b.words.addressed(m) || ears.hear(ctx, m.Room) {
 			return true, nil
 		}
 		if m.ReplyTo == "" {
@@ -72,7 +73,7 @@ func (b *Bot) wanted(ctx context.Context, m *Message, echoes []Echo) (bool, erro
 		_, ours, err := b.mem.Said(ctx, m.Room.Site, m.ReplyTo)
 		return ours, err
 	case Edited:
-		if !b.words.addressed(m) && !b.heardBy(ctx, m.Room) {
+		if !b.words.addressed(m) && !ears.hear(ctx, m.Room) {
 			m.Text = ""
 		}
 		return true, nil
@@ -82,13 +83,19 @@ func (b *Bot) wanted(ctx context.Context, m *Message, echoes []Echo) (bool, erro
 	return true, nil
 }
 
-func (b *Bot) heardBy(ctx context.Context, room Room) bool {
-	for i := range b.features {
-		if f := &b.features[i]; f.Hears != nil && f.Hears(ctx, room) {
-			return true
-		}
+// ears know which rooms features listen in. Each room is asked about once a batch.
+type ears struct {
+	b     *Bot
+	rooms map[Room]bool
+}
+
+func (e ears) hear(ctx context.Context, room Room) bool {
+	heard, known := e.rooms[room]
+	if !known {
+		heard = slices.ContainsFunc(e.b.features, func(f Feature) bool { return f.Hears != nil && f.Hears(ctx, room) })
+		e.rooms[room] = heard
 	}
-	return false
+	return heard
 }
 
 // plainEmoji takes variation selectors and skin tones off an emoji.

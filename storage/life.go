@@ -16,16 +16,24 @@ import (
 // count adds up what was written in rooms: messages, people and the last
 // moment a day, without words or names.
 func (db *DB) count(ctx context.Context, counts []bot.Count) error {
+	salts := map[string][]byte{} // by day, as far as they are there
+	days := map[bot.Count]dayLife{}
 	for _, c := range counts {
-		fresh, err := db.voice(ctx, c)
+		fresh, err := db.voice(ctx, c, salts)
 		if err != nil {
 			return fmt.Errorf("storage: count life: %w", err)
 		}
-		_, err = db.Exec(ctx, `
+		day := bot.Count{Room: c.Room, Day: c.Day}
+		sum := days[day]
+		sum.messages, sum.speakers, sum.last = sum.messages+c.Messages, sum.speakers+fresh, max(sum.last, c.Last.Unix())
+		days[day] = sum
+	}
+	for day, sum := range days {
+		_, err := db.Exec(ctx, `
 			INSERT INTO life (site, room, day, messages, speakers, last_at) VALUES ($1, $2, $3, $4, $5, $6)
 			ON CONFLICT (site, room, day) DO UPDATE SET messages = messages + excluded.messages,
 				speakers = speakers + excluded.speakers, last_at = max(last_at, excluded.last_at)`,
-			c.Room.Site, c.Room.ID, c.Day, c.Messages, fresh, max(0, c.Last.Unix()))
+			day.Room.Site, day.Room.ID, day.Day, sum.messages, sum.speakers, sum.last)
 		if err != nil {
 			return fmt.Errorf("storage: count life: %w", err)
 		}
@@ -33,12 +41,22 @@ func (db *DB) count(ctx context.Context, counts []bot.Count) error {
 	return nil
 }
 
+// dayLife is what was new in a room on a day.
+type dayLife struct {
+	messages       int
+	speakers, last int64
+}
+
 // voice returns 1 if somebody had not spoken in the room on that day, as far
 // as that is still known: a day that has been closed keeps its number.
-func (db *DB) voice(ctx context.Context, c bot.Count) (fresh int64, err error) {
-	salt, open, err := db.salt(ctx, c)
-	if err != nil || !open {
-		return 0, err
+func (db *DB) voice(ctx context.Context, c bot.Count, salts map[string][]byte) (fresh int64, err error) {
+	salt := salts[c.Day]
+	if salt == nil {
+		var open bool
+		if salt, open, err = db.salt(ctx, c); err != nil || !open {
+			return 0, err
+		}
+		salts[c.Day] = salt
 	}
 	h := hmac.New(sha256.New, salt)
 	h.Write([]byte(AccountSite(c.Room.Site) + "\x00" + c.Speaker))
