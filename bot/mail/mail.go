@@ -97,7 +97,9 @@ func New(o Options) (*Transport, error) {
 }
 
 func newClient(o Options) (*gomail.Client, error) {
-	all := []gomail.Option{gomail.WithTimeout(o.Timeout), gomail.WithoutNoop()}
+	// Our headers are ASCII. A relay told otherwise (SMTPUTF8) would have to
+	// return mail to servers that do not know it.
+	all := []gomail.Option{gomail.WithTimeout(o.Timeout), gomail.WithoutNoop(), gomail.WithoutSMTPUTF8()}
 	switch o.TLS {
 	case "on":
 		all = append(all, gomail.WithSSL(), gomail.WithPort(cmp.Or(o.Port, 465)))
