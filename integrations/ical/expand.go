@@ -17,7 +17,7 @@ const maxInstances = 500
 // no event of their own. It counts in wall time, so that clock changes do not
 // move them.
 func expand(o *ical.Component, e Event, w Window, moved map[string]bool) ([]Event, error) {
-	rule, err := seriesRule(o, e)
+	rule, count, err := seriesRule(o, e, w)
 	if err != nil {
 		if w.holds(e) {
 			return []Event{e}, nil // a rule we do not know still has its first instance
@@ -28,9 +28,9 @@ func expand(o *ical.Component, e Event, w Window, moved map[string]bool) ([]Even
 	length := wall(e.End).Sub(wall(e.Start))
 	next := rule.Iterator()
 	var all []Event
-	for range 20 * maxInstances {
+	for i := range 20 * maxInstances {
 		at, more := next()
-		if !more || len(all) == maxInstances {
+		if !more || i == count || len(all) == maxInstances {
 			break
 		}
 		one := e
@@ -45,22 +45,31 @@ func expand(o *ical.Component, e Event, w Window, moved map[string]bool) ([]Even
 	return all, nil
 }
 
-// seriesRule reads the rule of a series over wall time labelled as UTC. Rules by
+// seriesRule reads the rule of a series over wall time labelled as UTC, and how
+// many instances there are, -1 for no such limit. It ends with the window: a
+// rule that fits no day is not to be looked for until the year 9999. Rules by
 // the hour, the minute and the second are refused: they are never meetings.
-func seriesRule(o *ical.Component, e Event) (*rrule.RRule, error) {
+func seriesRule(o *ical.Component, e Event, w Window) (rule *rrule.RRule, count int, err error) {
 	text := strings.TrimRight(o.Props.Get(ical.PropRecurrenceRule).Value, "; ")
 	opt, err := rrule.StrToROption(text)
 	if err != nil {
-		return nil, fmt.Errorf("ical: rule: %w", err)
+		return nil, 0, fmt.Errorf("ical: rule: %w", err)
 	}
-	if opt.Freq > rrule.DAILY {
-		return nil, fmt.Errorf("ical: rule: %s is too often", opt.Freq)
+	if opt.Freq > rrule.DAILY || e.Start.Year() < 1970 {
+		return nil, 0, fmt.Errorf("ical: rule: %s from %d is no series of meetings", opt.Freq, e.Start.Year())
 	}
 	opt.Dtstart = wall(e.Start)
-	if m := untilValue.FindStringSubmatch(text); m != nil {
-		opt.Until = until(m[1], e.Start.Location())
+	if count = opt.Count; count == 0 {
+		count = -1
 	}
-	return rrule.NewRRule(*opt)
+	opt.Count, opt.Until = 0, wall(w.To.In(e.Start.Location()))
+	if m := untilValue.FindStringSubmatch(text); m != nil {
+		if end := until(m[1], e.Start.Location()); end.Before(opt.Until) {
+			opt.Until = end
+		}
+	}
+	rule, err = rrule.NewRRule(*opt)
+	return rule, count, err
 }
 
 var untilValue = regexp.MustCompile(`(?i)UNTIL=(\d{8}(?:T\d{6}Z?)?)`)

@@ -99,6 +99,20 @@ func TestReadManyWays(t *testing.T) {
 	}
 }
 
+// Series are counted and ended as their rules say, whatever they are.
+func TestReadSeries(t *testing.T) {
+	for rule, want := range map[string]int{
+		"FREQ=WEEKLY;COUNT=3": 3, "FREQ=WEEKLY": 13, "FREQ=DAILY;COUNT=2;BYMONTH=2;BYMONTHDAY=30": 0, "FREQ=WEEKLY;UNTIL=20250116": 3,
+		"FREQ=WEEKLY;UNTIL=20250116T140000Z": 3, "FREQ=WEEKLY;UNTIL=20250116T135959": 2, "FREQ=MONTHLY;BYDAY=1TH,": 1, "FREQ=HOURLY": 1, "nonsense": 1,
+	} {
+		file := "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART;TZID=Europe/London:20250102T140000\nRRULE:" + rule + "\nEND:VEVENT\nEND:VCALENDAR\n"
+		l, err := Read(strings.NewReader(file), window(t, "2025-01-01", "2025-04-01"))
+		if err != nil || len(l.Events) != want {
+			t.Errorf("%s: %d instances, %v; want %d", rule, len(l.Events), err, want)
+		}
+	}
+}
+
 // One bad line, or one event without a start, does not spoil the rest.
 func TestReadAroundWhatIsBroken(t *testing.T) {
 	file := "\ufeffBEGIN:VCALENDAR\nthis line is broken\nSUMMARY;X=a\"b\":no\nBEGIN:VEVENT\nUID:1\nSUMMARY:No start\nEND:VEVENT\n" +
