@@ -118,7 +118,8 @@ type MinutesLine struct {
 // back, keeps its place and its action.
 func (db *DB) SetMinutesLine(ctx context.Context, l MinutesLine) error {
 	_, err := db.Exec(ctx, `
-		INSERT INTO minutes_line (minutes, message, kind, text, action, at) VALUES ($1, $2, $3, $4, nullif($5, 0), $6)
+		INSERT INTO minutes_line (minutes, message, n, kind, text, action, at)
+		SELECT $1, $2, coalesce(max(n), 0) + 1, $3, $4, nullif($5, 0), $6 FROM minutes_line WHERE minutes = $1
 		ON CONFLICT (minutes, message) DO UPDATE SET kind = excluded.kind, text = excluded.text, action = coalesce(excluded.action, action), gone = 0`,
 		l.Minutes, l.Message, l.Kind, l.Text, l.Action, l.At.UnixMilli())
 	return err
@@ -152,7 +153,7 @@ func (db *DB) MinutesLines(ctx context.Context, minutes int64) ([]MinutesLine, e
 		err = row.Scan(&l.Minutes, &l.Message, &l.Kind, &l.Text, &l.Action, &at)
 		l.At = time.UnixMilli(at).UTC()
 		return l, err
-	}, `SELECT minutes, message, kind, text, coalesce(action, 0), at FROM minutes_line WHERE minutes = $1 AND gone = 0 ORDER BY at, message`, minutes)
+	}, `SELECT minutes, message, kind, text, coalesce(action, 0), at FROM minutes_line WHERE minutes = $1 AND gone = 0 ORDER BY n`, minutes)
 }
 
 // ForgetInMinutes takes a person's name from actions that were written for

@@ -492,6 +492,7 @@ CREATE TABLE minutes (
 CREATE TABLE minutes_line (
 	minutes INTEGER NOT NULL REFERENCES minutes (id) ON DELETE CASCADE,
 	message TEXT NOT NULL, -- the site's ID of what somebody wrote
+	n       INTEGER NOT NULL, -- 1, 2, 3: as they were said
 	kind    TEXT NOT NULL CHECK (kind IN ('topic', 'note', 'agreed', 'action', 'present')),
 	text    TEXT NOT NULL,
 	action  INTEGER REFERENCES action_item (id) ON DELETE SET NULL,

@@ -182,6 +182,13 @@ func (d *desk) reminder(ctx context.Context, g storage.Group, m storage.Meeting,
 	if m.Call != "" {
 		t.WriteString("\nCall: " + m.Call)
 	}
+	if m.State == storage.Booked {
+		agenda, err := d.agendaLines(ctx, g, m, kind)
+		if err != nil {
+			return "", err
+		}
+		t.WriteString(agenda)
+	}
 	if kind == "hour" {
 		return t.String(), nil
 	}

@@ -27,6 +27,20 @@ func (d *desk) meetingNow(ctx context.Context, group int64, now time.Time) (int6
 	return 0, nil
 }
 
+// takesNotes makes whoever starts the minutes the meeting's note-taker, if it
+// has none.
+func (d *desk) takesNotes(ctx context.Context, meeting, person int64, now time.Time) error {
+	if meeting == 0 {
+		return nil
+	}
+	_, _, err := d.db.ChangeMeeting(ctx, meeting, now, func(m *storage.Meeting) {
+		if m.NoteTaker == 0 {
+			m.NoteTaker = person
+		}
+	})
+	return err
+}
+
 // lastDay is the day that minutes without one are of: that of the last
 // meeting, or today.
 func (d *desk) lastDay(ctx context.Context, group int64, c *bot.Call) (day string, meeting int64, err error) {

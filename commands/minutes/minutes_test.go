@@ -9,6 +9,7 @@ import (
 	"git.coop/cotech/wortley/bot"
 	"git.coop/cotech/wortley/bot/bottest"
 	"git.coop/cotech/wortley/bot/when"
+	"git.coop/cotech/wortley/commands"
 	"git.coop/cotech/wortley/commands/minutes"
 	"git.coop/cotech/wortley/storage"
 )
@@ -38,6 +39,12 @@ func TestConversations(t *testing.T) {
 		},
 	}
 	p.Run(t, "testdata/*.txt")
+}
+
+// With everything that the bot can do: a meeting from its booking to its minutes.
+func TestStory(t *testing.T) {
+	p := &bottest.Player{Features: func(db *storage.DB) []bot.Feature { return commands.All(db, commands.Options{}) }}
+	p.Run(t, "testdata/story/*.txt")
 }
 
 // A forum that refuses minutes does not lose them.

@@ -52,6 +52,9 @@ func (d *desk) start(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	if m.Meeting, err = d.meetingNow(ctx, g.ID, c.Time); err != nil {
 		return bot.Reply{}, err
 	}
+	if err := d.takesNotes(ctx, m.Meeting, taker, c.Time); err != nil {
+		return bot.Reply{}, err
+	}
 	if m.ID, err = d.db.SaveMinutes(ctx, m); err != nil {
 		return bot.Reply{}, err
 	}
