@@ -55,7 +55,7 @@ func (s Slot) Moments() Slot {
 
 // Location returns the slot's zone; London if its name is not known.
 func (s Slot) Location() *time.Location {
-	if zone, err := time.LoadLocation(s.Zone); err == nil {
+	if zone, err := when.Zone(s.Zone); err == nil {
 		return zone
 	}
 	return when.London

@@ -30,6 +30,7 @@ type Series struct {
 	Theme, Otherwise string
 
 	Except  []when.Date // it takes a break
+	MadeTo  when.Date   // its meetings have been made up to here
 	RenewBy when.Date   // from here on its meetings are only proposed, until somebody says that it goes on
 	State   string      // "active", "ended"
 	MadeBy  int64
@@ -44,25 +45,25 @@ func (s Series) Plan() (when.Series, error) {
 	if err != nil {
 		return when.Series{}, fmt.Errorf("storage: series %d: %w", s.ID, err)
 	}
-	zone, err := time.LoadLocation(s.Zone)
+	zone, err := when.Zone(s.Zone)
 	if err != nil {
 		return when.Series{}, fmt.Errorf("storage: series %d: %w", s.ID, err)
 	}
 	return when.Series{Rule: rule, Start: s.Day, Clock: s.Clock, Minutes: s.Minutes, Zone: zone, Except: s.Except}, nil
 }
 
-const seriesColumns = `id, grp, title, rule, anchor, offset_days, day, clock, minutes, zone, call, every, theme, otherwise, renew_by, state,
+const seriesColumns = `id, grp, title, rule, anchor, offset_days, day, clock, minutes, zone, call, every, theme, otherwise, made_to, renew_by, state,
 	coalesce(made_by, 0), made_at, coalesce(ended_at, 0),
 	coalesce((SELECT group_concat(day, ' ') FROM (SELECT day FROM series_except AS x WHERE x.series = series.id ORDER BY day)), '')`
 
 func scanSeries(row dbutil.Scannable) (s Series, err error) {
-	var day, renew, except string
-	var made, ended int64
-	if err = row.Scan(&s.ID, &s.Group, &s.Title, &s.Rule, &s.Anchor, &s.Offset, &day, &s.Clock, &s.Minutes, &s.Zone, &s.Call, &s.Every, &s.Theme, &s.Otherwise, &renew, &s.State,
-		&s.MadeBy, &made, &ended, &except); err != nil {
+	var day, made, renew, except string
+	var madeAt, ended int64
+	if err = row.Scan(&s.ID, &s.Group, &s.Title, &s.Rule, &s.Anchor, &s.Offset, &day, &s.Clock, &s.Minutes, &s.Zone, &s.Call, &s.Every, &s.Theme, &s.Otherwise, &made, &renew, &s.State,
+		&s.MadeBy, &madeAt, &ended, &except); err != nil {
 		return s, err
 	}
-	s.Made = unix(made)
+	s.Made = unix(madeAt)
 	if ended != 0 {
 		s.Ended = unix(ended)
 	}
@@ -72,6 +73,9 @@ func scanSeries(row dbutil.Scannable) (s Series, err error) {
 			return s, err
 		}
 		s.Except = append(s.Except, one)
+	}
+	if s.MadeTo, err = day0(made); err != nil {
+		return s, err
 	}
 	if s.RenewBy, err = day0(renew); err == nil {
 		s.Day, err = day0(day)
@@ -135,6 +139,14 @@ func (db *DB) ActiveSeries(ctx context.Context) ([]Series, error) {
 	return rows(ctx, db, scanSeries, `SELECT `+seriesColumns+` FROM series WHERE state = 'active' ORDER BY id`)
 }
 
+// ShortSeries returns up to limit active series whose meetings have been made
+// up to less than a day, and those that hang on an anchor, with numbers above
+// one, in their order.
+func (db *DB) ShortSeries(ctx context.Context, than when.Date, above int64, limit int) ([]Series, error) {
+	return rows(ctx, db, scanSeries, `SELECT `+seriesColumns+` FROM series
+		WHERE state = 'active' AND id > $2 AND (made_to < $1 OR anchor <> '') ORDER BY id LIMIT $3`, than.String(), above, limit)
+}
+
 // DropSeries removes a series and the meetings that it made, as if it had
 // never been: for `!undo`.
 func (db *DB) DropSeries(ctx context.Context, id int64) error {
@@ -191,7 +203,8 @@ func (db *DB) Materialise(ctx context.Context, s Series, now time.Time) (made []
 			}
 		}
 	}
-	return made, nil
+	_, err = db.Exec(ctx, `UPDATE series SET made_to = $2 WHERE id = $1`, s.ID, when.DateOf(now.AddDate(0, aheadMonths, 0)).String())
+	return made, err
 }
 
 // instances are the days on which a series is to have meetings from now on.

@@ -142,7 +142,10 @@ func (d *desk) stage(ctx context.Context, g storage.Group, m storage.Meeting, s 
 		if g.Kind == "call" && m.State == storage.Booked {
 			return d.callWeek(ctx, g, m, rsvps, late, now)
 		}
-		if first, ok, err := d.db.NextMeeting(ctx, g.ID, now); err != nil || ok && first.ID != m.ID && m.Series != 0 {
+		if m.Series == 0 {
+			break
+		}
+		if first, ok, err := d.db.NextMeeting(ctx, g.ID, now); err != nil || ok && first.ID != m.ID {
 			return nil, err // a group that meets each week needs no word on the meeting after the next
 		}
 	}

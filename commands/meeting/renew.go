@@ -210,49 +210,83 @@ func (d *desk) touchSeries(ctx context.Context, c *bot.Call, key, emoji string, 
 }
 
 // nightly keeps the calendar a year ahead, works moments out anew when the
-// zone data have changed, and forgets leave that is long over.
+// zone data have changed, and forgets leave that is long over. It writes a
+// little at a time, so that nobody waits for it.
 func (d *desk) nightly(ctx context.Context, now time.Time) ([]bot.Post, error) {
-	var posts []bot.Post
 	err := d.db.Do(ctx, func(ctx context.Context) error {
-		moved, err := d.db.RecomputeMoments(ctx, now)
-		if err != nil {
+		if err := d.recompute(ctx, now); err != nil {
 			return err
 		}
-		for _, m := range moved {
-			g, _, err := d.db.Group(ctx, m.Group)
-			if err != nil {
-				return err
-			}
-			if err := d.schedule(ctx, m, g, now); err != nil {
-				return err
-			}
+		return d.db.CleanLeave(ctx, when.DateOf(now).AddDays(-30))
+	})
+	if err != nil {
+		return nil, err
+	}
+	var posts []bot.Post
+	short := when.DateOf(now).AddMonths(renewMonths).AddDays(-refreshDays)
+	for last := int64(0); ; {
+		some, err := d.db.ShortSeries(ctx, short, last, 20)
+		if err != nil || len(some) == 0 {
+			return posts, err
 		}
-		if len(moved) > 0 {
-			d.Log.Info("zone data changed", "meetings", len(moved))
-		}
-		all, err := d.db.ActiveSeries(ctx)
-		if err != nil {
-			return err
-		}
-		for _, s := range all {
-			made, err := d.materialise(ctx, s, now)
-			if err != nil {
-				return err
-			}
-			if s.Anchor == "" {
-				continue
-			}
-			for _, m := range made {
-				more, err := d.proposed(ctx, s, m, now)
+		last = some[len(some)-1].ID
+		err = d.db.Do(ctx, func(ctx context.Context) error {
+			for _, s := range some {
+				more, err := d.ahead(ctx, s, now)
 				if err != nil {
 					return err
 				}
 				posts = append(posts, more...)
 			}
+			return nil
+		})
+		if err != nil {
+			return posts, err
 		}
-		return d.db.CleanLeave(ctx, when.DateOf(now).AddDays(-30))
-	})
-	return posts, err
+	}
+}
+
+// refreshDays is how far short of a year a series' meetings may fall before
+// more are made.
+const refreshDays = 14
+
+// recompute promises anew what hangs on moments that zone data have moved.
+func (d *desk) recompute(ctx context.Context, now time.Time) error {
+	moved, err := d.db.RecomputeMoments(ctx, now)
+	if err != nil {
+		return err
+	}
+	for _, m := range moved {
+		g, _, err := d.db.Group(ctx, m.Group)
+		if err != nil {
+			return err
+		}
+		if err := d.schedule(ctx, m, g, now); err != nil {
+			return err
+		}
+	}
+	if len(moved) > 0 {
+		d.Log.Info("zone data changed", "meetings", len(moved))
+	}
+	return nil
+}
+
+// ahead makes the meetings of a series that are due to exist; what one that
+// hangs on an anchor proposes is shown.
+func (d *desk) ahead(ctx context.Context, s storage.Series, now time.Time) ([]bot.Post, error) {
+	made, err := d.materialise(ctx, s, now)
+	if err != nil || s.Anchor == "" {
+		return nil, err
+	}
+	var posts []bot.Post
+	for _, m := range made {
+		more, err := d.proposed(ctx, s, m, now)
+		if err != nil {
+			return nil, err
+		}
+		posts = append(posts, more...)
+	}
+	return posts, nil
 }
 
 // proposed shows a date that a series proposes because the day that it hangs

@@ -106,7 +106,7 @@ func (d *desk) may(ctx context.Context, c *bot.Call, g storage.Group) error {
 
 // zone returns the zone in which a group talks.
 func zone(g storage.Group, network *time.Location) *time.Location {
-	if z, err := time.LoadLocation(g.Zone); err == nil && g.Zone != "" {
+	if z, err := when.Zone(g.Zone); err == nil && g.Zone != "" {
 		return z
 	}
 	if network == nil {

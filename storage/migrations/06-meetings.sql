@@ -16,6 +16,7 @@ CREATE TABLE series (
 	every       INTEGER NOT NULL DEFAULT 0, -- every so many meetings held …
 	theme       TEXT NOT NULL DEFAULT '', -- … this is the theme,
 	otherwise   TEXT NOT NULL DEFAULT '', -- and this at the others
+	made_to     TEXT NOT NULL DEFAULT '', -- its meetings have been made up to this day
 	renew_by    TEXT NOT NULL DEFAULT '', -- the day from which it stops unless somebody says that it goes on
 	state       TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'ended')),
 	made_by     INTEGER REFERENCES person (id) ON DELETE SET NULL,
