@@ -67,6 +67,10 @@ type Config struct {
 		Password string `yaml:"password" secret:"yes" doc:"Its password, best one for this program alone."`
 	} `yaml:"caldav"`
 
+	Meetings struct {
+		Events bool `yaml:"events" default:"no" doc:"Whether the forum has the calendar plugin, so that meetings are announced there with [event …], to which people can say that they come. Without it each reader sees the time in their own zone."`
+	} `yaml:"meetings"`
+
 	Minutes struct {
 		Category string `yaml:"category" doc:"The forum and the number of its category where minutes are published, as hub:7, for groups that have no place of their own on a forum."`
 	} `yaml:"minutes"`

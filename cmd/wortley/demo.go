@@ -33,7 +33,7 @@ var cast = []struct {
 }
 
 const demoIntro = "**Wortley**, in a room of its own: %d co-ops as their network listed them, and nothing you do here is kept.\n" +
-	"You are **%s**%s. Try `!whohas discourse`, `!whohas hosting near sheffield`, `!coop autonomic`, `!fund`, `!help`. `/as bob` makes you a member of another co-op, `/quit` leaves, `/help` is about this terminal."
+	"You are **%s**%s. Try `!whohas discourse`, `!whohas hosting near sheffield`, `!coop autonomic`, `!fund`, `!meet Thursday 2pm`, `!help`. `/as bob` makes you a member of another co-op, `/quit` leaves, `/help` is about this terminal."
 
 // Run plays the bot in this terminal. Each line is answered before the next
 // is read, so that a pipe works as well as a person.
@@ -48,7 +48,7 @@ func (d *demoCmd) Run(a *app) error {
 		return err
 	}
 	defer db.Close()
-	coops, err := furnish(a.ctx, db)
+	coops, err := furnish(a.ctx, db, a.now())
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
@@ -67,7 +67,7 @@ func (d *demoCmd) Run(a *app) error {
 
 // furnish fills the throw-away database with the sample directory and the
 // cast. It returns how many co-ops are listed.
-func furnish(ctx context.Context, db *storage.DB) (listed int, err error) {
+func furnish(ctx context.Context, db *storage.DB, now time.Time) (listed int, err error) {
 	entries, _, err := directory.ReadCSV(bytes.NewReader(directory.SampleCSV))
 	if err != nil {
 		return 0, err
@@ -85,7 +85,30 @@ func furnish(ctx context.Context, db *storage.DB) (listed int, err error) {
 			return 0, err
 		}
 	}
-	return listed, nil
+	return listed, gather(ctx, db, now)
+}
+
+// gather makes the group that talks in the demo's room, so that it can meet.
+func gather(ctx context.Context, db *storage.DB, now time.Time) error {
+	g := storage.Group{Slug: "demo", Name: "Demo circle", Kind: "circle", Purpose: "To try things out.", Made: now}
+	id, err := db.SaveGroup(ctx, g)
+	if err != nil {
+		return err
+	}
+	for i, p := range cast {
+		person, err := db.Know(ctx, terminal.Site, bot.User{ID: p.name, Name: p.name})
+		if err != nil {
+			return err
+		}
+		role := "member"
+		if i == 0 {
+			role = "convenor"
+		}
+		if err := db.SetGroupMember(ctx, id, person, role, now); err != nil {
+			return err
+		}
+	}
+	return db.BindPlace(ctx, storage.Place{Room: terminal.General, Group: id, At: now})
 }
 
 // enter lets a person act for a co-op, with a role.

@@ -77,6 +77,7 @@ func newPlayer() *bottest.Player {
 			o := commands.Options{Retention: c.retention(), About: about.Options{Version: "played"}, Feed: c.feeds(), Minutes: c.minutes(), Calendar: calendar.Options{BaseURL: c.Web.BaseURL}, News: c.newsletter()}
 			o.Feed.Forums = c.playedForums()
 			o.Fund = c.fund()
+			o.Meeting.Events = c.Meetings.Events
 			o.News.Token = counted("token%03d-of-an-address")
 			return commands.All(db, o)
 		},
