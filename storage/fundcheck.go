@@ -32,6 +32,9 @@ var fundInvariants = []fundInvariant{
 		SELECT p.ref FROM fund_account AS p JOIN fund_balance AS b ON b.account = p.id
 		JOIN fund_proposal AS o ON o.id = p.ref AND o.kind = 'pledges'
 		WHERE p.kind = 'proposal' AND b.amount <> (SELECT coalesce(sum(pledged - paid), 0) FROM fund_pledge WHERE proposal = p.ref)`},
+	{"what a co-op has paid is not the sum of what it paid to proposals", `
+		SELECT coop FROM fund_pledge GROUP BY coop
+		HAVING sum(paid) <> coalesce((SELECT amount FROM fund_paid WHERE coop = fund_pledge.coop), 0)`},
 	{"an account is below its floor", `
 		SELECT a.id FROM fund_account AS a JOIN fund_balance AS b ON b.account = a.id
 		WHERE a.kind IN ('proposal', 'paid', 'spent') AND b.amount < 0 OR a.kind IN ('coop', 'fund') AND b.amount > 0`},

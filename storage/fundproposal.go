@@ -141,9 +141,9 @@ func (db *DB) fundSums(ctx context.Context, p *FundProposal) error {
 		}
 	}
 	return db.QueryRow(ctx, `
-		SELECT count(DISTINCT coop) FROM fund_entry AS v
-		WHERE proposal = $1 AND kind = 'veto' AND NOT EXISTS (
-			SELECT 1 FROM fund_entry AS b WHERE b.proposal = $1 AND b.kind = 'unveto' AND b.coop = v.coop AND b.id > v.id)`,
+		SELECT count(*) FROM (
+			SELECT coop, kind, max(id) FROM fund_entry
+			WHERE proposal = $1 AND kind IN ('veto', 'unveto') GROUP BY coop) WHERE kind = 'veto'`,
 		p.ID).Scan(&p.Vetoes)
 }
 
@@ -221,6 +221,14 @@ func (db *DB) FundPledgeOf(ctx context.Context, proposal, coop int64) (FundPledg
 	return p, err
 }
 
+// FundPromised returns what a co-op has promised to any proposal and not paid.
+func (db *DB) FundPromised(ctx context.Context, coop int64) (minor int64, err error) {
+	err = db.QueryRow(ctx, `
+		SELECT coalesce((SELECT -b.amount FROM fund_account AS a JOIN fund_balance AS b ON b.account = a.id WHERE a.kind = 'coop' AND a.ref = $1), 0)
+			- coalesce((SELECT amount FROM fund_paid WHERE coop = $1), 0)`, coop).Scan(&minor)
+	return minor, err
+}
+
 // FundTotals are sums over everything, in minor units of the fund's currency.
 type FundTotals struct {
 	Open      int   // how many proposals are open
@@ -249,8 +257,10 @@ func (db *DB) FundTotals(ctx context.Context) (t FundTotals, err error) {
 		return t, err
 	}
 	err = db.QueryRow(ctx, `
-		SELECT coalesce(sum(f.pledged - f.paid), 0) FROM fund_proposal AS p CROSS JOIN fund_pledge AS f ON f.proposal = p.id
-		WHERE p.state = 'succeeded'`).Scan(&t.ToPay)
+		SELECT coalesce(sum(b.amount), 0) FROM fund_proposal AS p
+		CROSS JOIN fund_account AS a ON a.kind = 'proposal' AND a.ref = p.id
+		CROSS JOIN fund_balance AS b ON b.account = a.id
+		WHERE p.state = 'succeeded' AND p.kind = 'pledges'`).Scan(&t.ToPay)
 	t.Promised = lies - t.ToPay
 	return t, err
 }

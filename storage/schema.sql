@@ -297,6 +297,11 @@ CREATE TABLE fund_member (
 	at     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE fund_paid (
+	coop   INTEGER PRIMARY KEY,
+	amount INTEGER NOT NULL -- of what it pledged, to whatever proposal
+) STRICT;
+
 CREATE TABLE fund_pledge (
 	proposal INTEGER NOT NULL,
 	coop     INTEGER NOT NULL,
@@ -830,6 +835,8 @@ CREATE INDEX forum_item_topic ON forum_item (site, topic, number);
 
 CREATE INDEX fund_entry_proposal ON fund_entry (proposal, id);
 
+CREATE INDEX fund_entry_veto ON fund_entry (proposal, coop, id, kind) WHERE kind IN ('veto', 'unveto');
+
 CREATE INDEX fund_pledge_coop ON fund_pledge (coop, proposal);
 
 CREATE INDEX fund_proposal_spends ON fund_proposal (id) WHERE state = 'open' AND kind = 'spend';
@@ -1047,4 +1054,8 @@ BEGIN
 		WHERE proposal = (SELECT ref FROM fund_account WHERE id = new.src AND kind = 'proposal')
 		AND coop = (SELECT coop FROM fund_entry WHERE id = new.entry)
 		AND (SELECT kind FROM fund_account WHERE id = new.dst) = 'paid';
+	INSERT INTO fund_paid (coop, amount)
+		SELECT e.coop, new.amount FROM fund_entry AS e, fund_account AS d
+		WHERE e.id = new.entry AND e.coop IS NOT NULL AND d.id = new.dst AND d.kind = 'paid'
+		ON CONFLICT (coop) DO UPDATE SET amount = amount + excluded.amount;
 END;

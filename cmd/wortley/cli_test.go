@@ -124,7 +124,7 @@ func TestHelp(t *testing.T) {
 	for _, args := range [][]string{nil, {"--help"}} {
 		got := wortley(t, "", args...)
 		got.wants(t, exitFine, "Begin with \"wortley demo\"", "")
-		for _, command := range []string{"demo", "init", "run", "doctor", "import coops", "export coops", "backup", "restore", "play", "health", "completion", "version"} {
+		for _, command := range []string{"demo", "init", "run", "doctor", "import coops", "import fund", "export coops", "export fund", "backup", "restore", "play", "health", "completion", "version"} {
 			if !strings.Contains(got.out, "\n  "+command+" ") {
 				t.Errorf("help does not list %s", command)
 			}

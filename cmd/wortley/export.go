@@ -1,10 +1,7 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"io"
-	"os"
 
 	"git.coop/cotech/wortley/commands/whohas"
 	"git.coop/cotech/wortley/integrations/directory"
@@ -12,6 +9,7 @@ import (
 
 type exportCmd struct {
 	Coops exportCoopsCmd `cmd:"" help:"Write the directory of co-ops."`
+	Fund  exportFundCmd  `cmd:"" help:"Write the ledger of the fund, or its books, for hledger, beancount or a spreadsheet."`
 }
 
 type exportCoopsCmd struct {
@@ -30,14 +28,7 @@ func (e *exportCoopsCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	if e.Output == "" {
-		return e.write(a.out, entries)
-	}
-	f, err := os.OpenFile(e.Output, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return fmt.Errorf("export: %w", err)
-	}
-	return errors.Join(e.write(f, entries), f.Close())
+	return to(a, e.Output, func(w io.Writer) error { return e.write(w, entries) })
 }
 
 func (e *exportCoopsCmd) write(out io.Writer, entries []directory.Entry) error {

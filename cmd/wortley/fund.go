@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"git.coop/cotech/wortley/bot"
 	"git.coop/cotech/wortley/bot/money"
@@ -38,4 +40,19 @@ func (c *Config) checkFund(note func(bad bool, key, text string)) {
 		r := money.Read(text, f.Currency)
 		note(text != "" && (!r.OK() || r.Amount.Currency != f.Currency), key, fmt.Sprintf("%q is no amount of the fund's currency; want one like £500", text))
 	}
+}
+
+// lookAtFund looks through the fund's ledger before anything is written in it.
+// If something is wrong coordinators are told, and everything else goes on.
+func (p *program) lookAtFund(ctx context.Context) error {
+	posts, err := fund.Look(ctx, p.db, time.Now())
+	if err != nil {
+		return err
+	}
+	if trouble, _, err := p.db.FundTrouble(ctx); err != nil {
+		return err
+	} else if trouble != "" {
+		p.log.Error("the ledger of the fund is not whole; nothing is written in it", "trouble", trouble, "told", len(posts))
+	}
+	return p.db.Do(ctx, func(ctx context.Context) error { return p.db.Owe(ctx, posts...) })
 }

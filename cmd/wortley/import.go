@@ -10,6 +10,7 @@ import (
 
 type importCmd struct {
 	Coops importCoopsCmd `cmd:"" help:"Bring a directory of co-ops in: shows what would change, and asks."`
+	Fund  importFundCmd  `cmd:"" help:"Bring in the books of the common fund, or what its members give: shows what they come to, and asks."`
 	Undo  importUndoCmd  `cmd:"" help:"Take an import back, by the number it was given."`
 }
 

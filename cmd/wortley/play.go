@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -106,7 +107,15 @@ func counted(form string) func() string {
 	}
 }
 
+// importInto brings in what a file holds: the fund's books or members by
+// their names, a directory otherwise.
 func importInto(ctx context.Context, db *storage.DB, path string) error {
+	switch base := filepath.Base(path); {
+	case filepath.Ext(base) == ".journal" || filepath.Ext(base) == ".ledger":
+		return importBooks(ctx, db, path)
+	case base == "members.csv":
+		return importMembers(ctx, db, path)
+	}
 	entries, _, err := directory.Read(path)
 	if err != nil {
 		return err

@@ -138,6 +138,9 @@ func (p *program) run(ctx context.Context) error {
 	if err := p.configureCoordinators(ctx); err != nil {
 		return err
 	}
+	if err := p.lookAtFund(ctx); err != nil {
+		return err
+	}
 	parts := map[string]func(context.Context) error{"bot": p.bot.Run, "chores": p.bot.Jobs, "watchdog": p.watch}
 	if p.Web.Addr != "off" {
 		parts["web"] = p.serve

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -50,6 +51,15 @@ func booksOf(j ledgerfile.Journal, source string) Books {
 	return Books{journal: j, row: b}
 }
 
+// AsOf is noon on the last day of the books.
+func (b Books) AsOf() time.Time {
+	t, err := time.Parse(time.DateOnly, b.row.AsOf)
+	if err != nil {
+		return time.Time{}
+	}
+	return t.Add(12 * time.Hour)
+}
+
 // String says what the books come to.
 func (b Books) String() string {
 	var t strings.Builder
@@ -82,6 +92,30 @@ func (b Books) Import(ctx context.Context, db *storage.DB, now time.Time) (again
 		return false, err
 	}
 	return db.FundImport(ctx, storage.FundAct{Key: fmt.Sprintf("books/%s/%d", print[:16], n), At: now, Data: fmt.Sprintf(`{"sha256":%q}`, print)}, b.row)
+}
+
+// WriteBooks writes the latest books of the common fund for hledger or
+// beancount, with what co-ops paid and what was spent.
+func WriteBooks(ctx context.Context, db *storage.DB, w io.Writer, form string) error {
+	b, err := db.FundBooks(ctx)
+	if errors.Is(err, storage.ErrNotFound) {
+		return errors.New("fund: there are no books yet; wortley import fund brings them in")
+	}
+	if err != nil {
+		return err
+	}
+	text, err := db.FundBooksText(ctx)
+	if err != nil {
+		return err
+	}
+	j, problems := ledgerfile.Read(text, b.Currency)
+	if len(problems) > 0 {
+		return fmt.Errorf("fund: reading the books again: %v", problems[0])
+	}
+	if form == "beancount" {
+		return ledgerfile.WriteBeancount(w, j)
+	}
+	return ledgerfile.WriteHledger(w, j)
 }
 
 // ImportMembers replaces what co-ops said they give, from a members.csv.

@@ -30,7 +30,7 @@ func Look(ctx context.Context, db *storage.DB, now time.Time) ([]bot.Post, error
 	var posts []bot.Post
 	for _, a := range all {
 		posts = append(posts, bot.Post{Key: fmt.Sprintf("fund/check/%s/%s/%s", now.UTC().Format(time.DateOnly), a.Site, a.User), Room: bot.Room{Site: a.Site}, To: a.User,
-			Rank: bot.Reminder, Loud: true, Text: wrong(trouble), Why: "The ledger of the fund is looked through every night and at every start."})
+			Kind: bot.Say, Made: now, Rank: bot.Reminder, Loud: true, Text: wrong(trouble), Why: "The ledger of the fund is looked through every night and at every start."})
 	}
 	return posts, err
 }

@@ -194,15 +194,9 @@ func (d *desk) own(ctx context.Context, t *strings.Builder, c *bot.Call, open []
 		t.WriteString("Which co-op do you act for? `!iam <co-op>`, and I show what it has pledged.\n")
 		return nil
 	}
-	all, err := d.db.FundPledgesOf(ctx, c.Person.CoopID)
+	total, err := d.db.FundPromised(ctx, c.Person.CoopID)
 	if err != nil {
 		return err
-	}
-	var total int64
-	mine := map[int64]int64{}
-	for _, f := range all {
-		total += f.Pledged - f.Paid
-		mine[f.Proposal] = f.Pledged
 	}
 	var may []string
 	for _, p := range open {
@@ -213,11 +207,15 @@ func (d *desk) own(ctx context.Context, t *strings.Builder, c *bot.Call, open []
 		if err != nil {
 			return err
 		}
+		mine, err := d.db.FundPledgeOf(ctx, p.ID, c.Person.CoopID)
+		if err != nil {
+			return err
+		}
 		switch {
-		case mine[p.ID] > 0 && room > 0:
-			may = append(may, fmt.Sprintf("to #%d %s, and may add %s", p.ID, sum(p, mine[p.ID]), sum(p, room)))
-		case mine[p.ID] > 0:
-			may = append(may, fmt.Sprintf("to #%d %s", p.ID, sum(p, mine[p.ID])))
+		case mine.Pledged > 0 && room > 0:
+			may = append(may, fmt.Sprintf("to #%d %s, and may add %s", p.ID, sum(p, mine.Pledged), sum(p, room)))
+		case mine.Pledged > 0:
+			may = append(may, fmt.Sprintf("to #%d %s", p.ID, sum(p, mine.Pledged)))
 		case room > 0:
 			may = append(may, fmt.Sprintf("to #%d it may give %s", p.ID, sum(p, room)))
 		}

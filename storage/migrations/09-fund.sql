@@ -50,6 +50,7 @@ CREATE TABLE fund_entry (
 	hash     TEXT NOT NULL UNIQUE
 ) STRICT;
 CREATE INDEX fund_entry_proposal ON fund_entry (proposal, id);
+CREATE INDEX fund_entry_veto ON fund_entry (proposal, coop, id, kind) WHERE kind IN ('veto', 'unveto');
 
 CREATE TABLE fund_transfer (
 	id       INTEGER PRIMARY KEY,
@@ -77,6 +78,11 @@ CREATE TABLE fund_pledge (
 	PRIMARY KEY (proposal, coop)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX fund_pledge_coop ON fund_pledge (coop, proposal);
+
+CREATE TABLE fund_paid (
+	coop   INTEGER PRIMARY KEY,
+	amount INTEGER NOT NULL -- of what it pledged, to whatever proposal
+) STRICT;
 
 CREATE TRIGGER fund_transfer_checked BEFORE INSERT ON fund_transfer
 BEGIN
@@ -107,6 +113,10 @@ BEGIN
 		WHERE proposal = (SELECT ref FROM fund_account WHERE id = new.src AND kind = 'proposal')
 		AND coop = (SELECT coop FROM fund_entry WHERE id = new.entry)
 		AND (SELECT kind FROM fund_account WHERE id = new.dst) = 'paid';
+	INSERT INTO fund_paid (coop, amount)
+		SELECT e.coop, new.amount FROM fund_entry AS e, fund_account AS d
+		WHERE e.id = new.entry AND e.coop IS NOT NULL AND d.id = new.dst AND d.kind = 'paid'
+		ON CONFLICT (coop) DO UPDATE SET amount = amount + excluded.amount;
 END;
 
 CREATE TRIGGER fund_entry_chained BEFORE INSERT ON fund_entry
