@@ -100,6 +100,7 @@ type Config struct {
 
 	Fund struct {
 		Announce         string `yaml:"announce" doc:"Where proposals to the fund are announced: a Matrix room as !abc:example.org, or a topic or category of a forum as hub:42 or hub:category/7. The room they are made in if it is left out."`
+		Topics           string `yaml:"topics" doc:"A category of a forum, as hub:category/7, in which a topic is opened for each proposal that has no link to one. None is opened if it is left out."`
 		Currency         string `yaml:"currency" default:"GBP" doc:"The one currency in which the fund is kept."`
 		Cap              string `yaml:"cap" doc:"The most that a co-op may pledge to one proposal, as in £500. None if it is left out: how much is for the network to decide."`
 		SecondAbove      string `yaml:"second_above" doc:"Above this amount (£1,000) a second person of the same co-op confirms a pledge. Never if it is left out."`

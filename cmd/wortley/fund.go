@@ -14,7 +14,7 @@ import (
 // fund is what the fund is told.
 func (c *Config) fund() fund.Options {
 	f := c.Fund
-	return fund.Options{Currency: f.Currency, Announce: place(f.Announce), Cap: f.Cap, Second: f.SecondAbove, Ask: f.AskAbove, ContributorsOnly: f.ContributorsOnly}
+	return fund.Options{Currency: f.Currency, Announce: place(f.Announce), Topics: place(f.Topics), Cap: f.Cap, Second: f.SecondAbove, Ask: f.AskAbove, ContributorsOnly: f.ContributorsOnly}
 }
 
 // place is the room that a setting names: "!abc:example.org" on Matrix,
@@ -35,6 +35,9 @@ func (c *Config) checkFund(note func(bad bool, key, text string)) {
 	name, id, forum := strings.Cut(f.Announce, ":")
 	note(f.Announce != "" && !strings.HasPrefix(f.Announce, "!") && (!forum || !shortName(name) || id == ""), "fund.announce",
 		fmt.Sprintf("%q is neither a Matrix room like !abc:example.org nor a place on a forum like hub:42", f.Announce))
+	forumAt, category, _ := strings.Cut(f.Topics, ":")
+	note(f.Topics != "" && (!shortName(forumAt) || !strings.HasPrefix(category, "category/")), "fund.topics",
+		fmt.Sprintf("%q is no category of a forum; want one like hub:category/7", f.Topics))
 	note(!money.Known(f.Currency), "fund.currency", fmt.Sprintf("%q is no currency; want one like GBP", f.Currency))
 	for key, text := range map[string]string{"fund.cap": f.Cap, "fund.second_above": f.SecondAbove, "fund.ask_above": f.AskAbove} {
 		r := money.Read(text, f.Currency)

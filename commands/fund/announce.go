@@ -14,22 +14,97 @@ import (
 // as the proposal moves.
 func cardKey(p storage.FundProposal) string { return fmt.Sprintf("fund/%d", p.ID) }
 
-// announced is the post that announces a new proposal, if there is a room for it.
+// topicKey is the key of the post that opens a proposal's topic on a forum.
+func topicKey(p storage.FundProposal) string { return cardKey(p) + "/topic" }
+
+// inCategory begins the room of a forum's category, in which a post opens a topic.
+const inCategory = "category/"
+
+// announced are the posts that announce a new proposal: in a room, and as a
+// topic of its own on a forum if there is none to talk about it yet.
 func (d *desk) announced(p storage.FundProposal, now time.Time, zone *time.Location) []bot.Post {
-	if p.Room.ID == "" {
-		return nil
+	post := bot.Post{Rank: bot.Broadcast, Text: card(p, now, zone), Why: "Somebody made a proposal to the fund."}
+	var posts []bot.Post
+	if p.Room.ID != "" {
+		post.Key, post.Room = cardKey(p), p.Room
+		if strings.HasPrefix(p.Room.ID, inCategory) {
+			post.Title = title(p)
+		}
+		posts = append(posts, post)
 	}
-	return []bot.Post{{Key: cardKey(p), Room: p.Room, Rank: bot.Broadcast, Text: card(p, now, zone), Why: "Somebody made a proposal to the fund."}}
+	if d.ownTopic(p) {
+		post.Key, post.Room, post.Title = topicKey(p), d.Topics, title(p)
+		posts = append(posts, post)
+	}
+	return posts
 }
 
-// update edits the announcement to what holds now.
-func (d *desk) update(ctx context.Context, p storage.FundProposal, now time.Time, zone *time.Location) ([]bot.Post, error) {
-	if p.Room.ID == "" {
-		return nil, nil
+// ownTopic reports whether a new proposal gets a topic beside its announcement.
+func (d *desk) ownTopic(p storage.FundProposal) bool {
+	return d.Topics.ID != "" && p.Details.Link == "" && p.Room != d.Topics
+}
+
+func title(p storage.FundProposal) string {
+	return bot.Clip(fmt.Sprintf("Fund proposal #%d: %s", p.ID, bot.Printable(p.Title)), 200)
+}
+
+// A spot is where a proposal is announced.
+type spot struct {
+	card string   // the key of the post that is kept up to date
+	room bot.Room // where more is said
+}
+
+// spots are where a proposal was announced.
+func (d *desk) spots(ctx context.Context, p storage.FundProposal) (all []spot, err error) {
+	if p.Room.ID != "" {
+		all = append(all, spot{cardKey(p), later(p.Room, cardKey(p))})
+	}
+	if d.Topics.ID == "" {
+		return all, nil
+	}
+	if _, opened, err := d.db.SaidKey(ctx, topicKey(p)); err != nil || !opened {
+		return all, err
+	}
+	return append(all, spot{topicKey(p), later(d.Topics, topicKey(p))}), nil
+}
+
+// later is where posts go that follow the first one in a room: where that
+// opened a topic, into the topic.
+func later(room bot.Room, key string) bot.Room {
+	if strings.HasPrefix(room.ID, inCategory) {
+		room.ID = "opened/" + key
+	}
+	return room
+}
+
+// update edits the announcements to what holds now.
+func (d *desk) update(ctx context.Context, p storage.FundProposal, now time.Time, zone *time.Location) (posts []bot.Post, err error) {
+	spots, err := d.spots(ctx, p)
+	if err != nil || len(spots) == 0 {
+		return nil, err
 	}
 	n, _, err := d.db.FundHead(ctx)
-	return []bot.Post{{Key: fmt.Sprintf("%s/edit/%d", cardKey(p), n), Kind: bot.Edit, Of: cardKey(p), Room: p.Room, Rank: bot.Reminder,
-		Text: card(p, now, zone), Why: "The proposal has moved."}}, err
+	for _, s := range spots {
+		posts = append(posts, bot.Post{Key: fmt.Sprintf("%s/edit/%d", s.card, n), Kind: bot.Edit, Of: s.card, Room: s.room, Rank: bot.Reminder,
+			Text: card(p, now, zone), Why: "The proposal has moved."})
+	}
+	return posts, err
+}
+
+// sayTo says the same in each place where a proposal was announced, but where
+// it has just been said.
+func (d *desk) sayTo(ctx context.Context, p storage.FundProposal, but bot.Room, post bot.Post) (posts []bot.Post, err error) {
+	spots, err := d.spots(ctx, p)
+	post.Rank = bot.Reminder
+	key := post.Key
+	for _, s := range spots {
+		if but.ID != "" && s.room.ID == but.ID {
+			continue
+		}
+		post.Key, post.Room = s.card+"/"+key, s.room
+		posts = append(posts, post)
+	}
+	return posts, err
 }
 
 // card is the announcement of a proposal as it stands.

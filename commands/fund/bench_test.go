@@ -30,7 +30,7 @@ func old(b *testing.B, proposals, transfers, open int) *storage.DB {
 	each := transfers / proposals
 	for _, query := range []string{
 		`DROP TRIGGER fund_entry_chained`, `DROP TRIGGER fund_transfer_checked`, `DROP TRIGGER fund_transfer_summed`,
-		fmt.Sprintf(`INSERT INTO fund_account (kind, ref, currency) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60) SELECT 'coop', i, 'GBP' FROM n`),
+		`INSERT INTO fund_account (kind, ref, currency) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60) SELECT 'coop', i, 'GBP' FROM n`,
 		fmt.Sprintf(`INSERT INTO fund_account (kind, ref, currency) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) SELECT 'proposal', i, 'GBP' FROM n`, proposals),
 		fmt.Sprintf(`INSERT INTO fund_proposal (kind, title, owner, person, currency, minimum, target, details, opened_at, deadline, state)
 			WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)

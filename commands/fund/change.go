@@ -232,10 +232,9 @@ func (d *desk) changed(ctx context.Context, c *bot.Call, data string) (bot.Reply
 	if r.Posts, err = d.after(ctx, c, p, late); err != nil {
 		return bot.Reply{}, err
 	}
-	if p.Room.ID != "" && p.Room.ID != c.Room.ID {
-		r.Posts = append(r.Posts, bot.Post{Key: "fund/" + key(c, ch.What), Room: p.Room, Rank: bot.Reminder, Text: text, Why: "Somebody changed this proposal."})
-	}
-	return r, nil
+	more, err := d.sayTo(ctx, p, c.Room, bot.Post{Key: key(c, ch.What), Text: text, Why: "Somebody changed this proposal."})
+	r.Posts = append(r.Posts, more...)
+	return r, err
 }
 
 // done says what a change came to.

@@ -20,6 +20,7 @@ import (
 type Options struct {
 	Currency string   // ISO 4217, GBP if ""
 	Announce bot.Room // where proposals are announced; the room they are made in if none
+	Topics   bot.Room // a forum's category in which each proposal without a link gets a topic; none if zero
 	Cap      string   // the most a co-op may pledge to one proposal, "" if none is agreed
 	Second   string   // above this a second person of the co-op confirms, "" for never
 	Ask      string   // above this a pledge is asked about first, "" for never

@@ -27,6 +27,8 @@ func player() *bottest.Player {
 			switch key {
 			case "fund.announce":
 				o.Announce = bot.Room{Site: "matrix", ID: value}
+			case "fund.topics":
+				o.Topics = bot.Room{Site: "discourse/hub", ID: value}
 			case "fund.cap":
 				o.Cap = value
 			case "fund.second_above":

@@ -221,13 +221,13 @@ func ownShare(c *bot.Call, p storage.FundProposal, mine, room int64) string {
 // better hour. In the room where the pledge was made the answer says it.
 func (d *desk) half(ctx context.Context, c *bot.Call, p storage.FundProposal, by int64) ([]bot.Post, error) {
 	past := 2*p.Pledged >= p.Target && 2*(p.Pledged-by) < p.Target
-	if !past || p.Room.ID == "" || p.Room.ID == c.Room.ID || p.Left() == 0 {
+	if !past || p.Left() == 0 {
 		return nil, nil
 	}
 	if at := open(c.Received(), c.Zone); at.After(c.Received()) {
 		return nil, d.db.Promise(ctx, halfKind, strconv.FormatInt(p.ID, 10), at)
 	}
-	return []bot.Post{halfWay(p)}, nil
+	return d.sayTo(ctx, p, c.Room, halfWay(p))
 }
 
 // refused says in words why the ledger did not take an act.

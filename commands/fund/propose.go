@@ -114,12 +114,15 @@ func (d *desk) open(ctx context.Context, c *bot.Call, _ string) (bot.Reply, erro
 		return bot.Reply{}, err
 	}
 	text := fmt.Sprintf("%s is open until %s.", name(p), sayUntil(p.Deadline, c.Zone))
-	if p.Room.ID == "" {
+	if p.Room.ID == "" && !d.ownTopic(p) {
 		text += fmt.Sprintf(" I know no room to announce it in; please tell people of `!fund %d`.", p.ID)
 	} else {
 		text += " I have announced it, and keep the announcement up to date."
 	}
-	if p.Details.Link == "" {
+	switch {
+	case d.ownTopic(p):
+		text += " I open a topic for it on the forum."
+	case p.Details.Link == "" && !strings.HasPrefix(p.Room.ID, inCategory):
 		text += fmt.Sprintf(" When there is a topic to talk about it: `!fund link %d https://…`.", p.ID)
 	}
 	reply := bot.Reply{Text: text}

@@ -130,7 +130,7 @@ func (d *desk) decideDue(ctx context.Context, now time.Time, zone *time.Location
 // tellDecided announces how a proposal ended.
 func (d *desk) tellDecided(ctx context.Context, p storage.FundProposal, now time.Time, zone *time.Location) ([]bot.Post, error) {
 	posts, err := d.update(ctx, p, now, zone)
-	if err != nil || p.Room.ID == "" {
+	if err != nil || len(posts) == 0 {
 		return posts, err
 	}
 	text, err := d.decided(ctx, p)
@@ -140,8 +140,8 @@ func (d *desk) tellDecided(ctx context.Context, p storage.FundProposal, now time
 	if now.Sub(p.Ended) > 10*time.Minute {
 		text += "\n(late: I was away at " + p.Ended.In(zone).Format("15:04 on Mon 2 Jan") + ")"
 	}
-	return append(posts, bot.Post{Key: fmt.Sprintf("fund/%d/decided/%d", p.ID, p.Ended.Unix()), Room: p.Room, Rank: bot.Reminder, Text: text,
-		Why: "The time of this proposal was up."}), nil
+	more, err := d.sayTo(ctx, p, bot.Room{}, bot.Post{Key: fmt.Sprintf("decided/%d", p.Ended.Unix()), Text: text, Why: "The time of this proposal was up."})
+	return append(posts, more...), err
 }
 
 // decided says how a proposal ended, and which duties follow.
@@ -174,7 +174,7 @@ func (d *desk) tellEnd(ctx context.Context, due bot.Due, now time.Time) ([]bot.P
 
 // tellNear says that a deadline is near: in the room, and to those who asked.
 func (d *desk) tellNear(ctx context.Context, due bot.Due, now time.Time) ([]bot.Post, time.Time, error) {
-	ref, _, _ := strings.Cut(due.Ref, "/")
+	ref, hours, _ := strings.Cut(due.Ref, "/")
 	id, err := strconv.ParseInt(ref, 10, 64)
 	if err != nil {
 		return nil, time.Time{}, err
@@ -185,18 +185,15 @@ func (d *desk) tellNear(ctx context.Context, due bot.Due, now time.Time) ([]bot.
 	}
 	zone := bot.London()
 	text := fmt.Sprintf("%s: %s left, until %s. %s", name(p), sayLeft(p.Deadline.Sub(now)), sayUntil(p.Deadline, zone), nextStep(p))
-	post := bot.Post{Room: p.Room, Rank: bot.Reminder, Text: text, Why: "A proposal to the fund ends soon."}
-	post.Key = fmt.Sprintf("fund/%s/%d", due.Ref, p.Deadline.Unix())
-	var posts []bot.Post
-	if p.Room.ID != "" {
-		posts = append(posts, post)
+	key := fmt.Sprintf("near/%s/%d", hours, p.Deadline.Unix())
+	posts, err := d.sayTo(ctx, p, bot.Room{}, bot.Post{Key: key, Text: text, Why: "A proposal to the fund ends soon."})
+	if err != nil {
+		return nil, time.Time{}, err
 	}
 	asked, err := d.db.FundReminders(ctx, p.ID)
 	for _, r := range asked {
-		post.Key = fmt.Sprintf("fund/%s/%d/%d", due.Ref, p.Deadline.Unix(), r.Person)
-		post.Room, post.To, post.Loud = bot.Room{Site: r.Site}, r.User, true
-		post.Why = "You asked me to remind you with `!fund remind`."
-		posts = append(posts, post)
+		posts = append(posts, bot.Post{Key: fmt.Sprintf("%s/%s/%d", cardKey(p), key, r.Person), Room: bot.Room{Site: r.Site}, To: r.User, Loud: true, Rank: bot.Reminder,
+			Text: text, Why: "You asked me to remind you with `!fund remind`."})
 	}
 	return posts, time.Time{}, err
 }
@@ -219,14 +216,15 @@ func (d *desk) tellHalf(ctx context.Context, due bot.Due, now time.Time) ([]bot.
 		return nil, time.Time{}, err
 	}
 	p, err := d.db.FundProposal(ctx, id)
-	if err != nil || p.State != storage.FundOpen || p.Due(now) || 2*p.Pledged < p.Target || p.Room.ID == "" {
+	if err != nil || p.State != storage.FundOpen || p.Due(now) || 2*p.Pledged < p.Target {
 		return nil, time.Time{}, err
 	}
-	return []bot.Post{halfWay(p)}, time.Time{}, nil
+	posts, err := d.sayTo(ctx, p, bot.Room{}, halfWay(p))
+	return posts, time.Time{}, err
 }
 
 func halfWay(p storage.FundProposal) bot.Post {
-	return bot.Post{Key: fmt.Sprintf("fund/%d/half/%d", p.ID, p.Target), Room: p.Room, Rank: bot.Reminder,
+	return bot.Post{Key: fmt.Sprintf("half/%d", p.Target),
 		Text: fmt.Sprintf("%s is past half way: %s, from %s. %s", name(p), progress(p), power(p), "`!fund "+strconv.FormatInt(p.ID, 10)+"` says what it is."),
 		Why:  "A proposal to the fund got half way."}
 }
