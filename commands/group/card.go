@@ -48,6 +48,13 @@ func (d *desk) card(ctx context.Context, c *bot.Call, g storage.Group) (string, 
 	if rhythm := rhythmLine(g); rhythm != "" {
 		add("%s", rhythm)
 	}
+	doings, err := d.doings(ctx, c, g)
+	if err != nil {
+		return "", err
+	}
+	for _, line := range doings {
+		add("%s", line)
+	}
 	if len(links) > 0 {
 		add("%s", linkLine(links))
 	}
