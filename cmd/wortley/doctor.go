@@ -47,6 +47,7 @@ func (doctorCmd) Run(a *app) error {
 		f.matrix(a.ctx, c.Config)
 		f.forums(a.ctx, c.Config)
 		f.outgoing(a.ctx, c.Config)
+		f.calendars(a.ctx, c.Config)
 	}
 	switch f.missing {
 	case 0:
