@@ -121,11 +121,8 @@ func (db *DB) FundPledge(ctx context.Context, a FundAct) (FundProposal, bool, er
 		if a.Amount > room {
 			return fundStep{}, &FundRefusal{Why: why, Room: room, Cap: limit, Mine: mine, Proposal: p}
 		}
-		s := fundStep{state: FundOpen, moves: []fundMove{{from: coopAccount(a.Coop), to: proposalAccount(p.ID), amount: a.Amount}}}
-		if limit > 0 {
-			s.data = fmt.Sprintf(`{"cap":%d}`, limit)
-		}
-		return s, nil
+		return fundStep{state: FundOpen, data: fmt.Sprintf(`{"amount":%d,"cap":%d}`, a.Amount, limit),
+			moves: []fundMove{{from: coopAccount(a.Coop), to: proposalAccount(p.ID), amount: a.Amount}}}, nil
 	})
 }
 

@@ -14,7 +14,7 @@ import (
 // fund is what the fund is told.
 func (c *Config) fund() fund.Options {
 	f := c.Fund
-	return fund.Options{Currency: f.Currency, Announce: place(f.Announce), Topics: place(f.Topics), Cap: f.Cap, Second: f.SecondAbove, Ask: f.AskAbove, ContributorsOnly: f.ContributorsOnly}
+	return fund.Options{Currency: f.Currency, Zone: c.location(), Announce: place(f.Announce), Topics: place(f.Topics), Cap: f.Cap, Second: f.SecondAbove, Ask: f.AskAbove, ContributorsOnly: f.ContributorsOnly}
 }
 
 // place is the room that a setting names: "!abc:example.org" on Matrix,

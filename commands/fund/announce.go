@@ -23,7 +23,7 @@ const inCategory = "category/"
 // announced are the posts that announce a new proposal: in a room, and as a
 // topic of its own on a forum if there is none to talk about it yet.
 func (d *desk) announced(p storage.FundProposal, now time.Time, zone *time.Location) []bot.Post {
-	post := bot.Post{Rank: bot.Broadcast, Text: card(p, now, zone), Why: "Somebody made a proposal to the fund."}
+	post := bot.Post{Rank: bot.Reminder, Text: card(p, now, zone), Why: "Somebody made a proposal to the fund."}
 	var posts []bot.Post
 	if p.Room.ID != "" {
 		post.Key, post.Room = cardKey(p), p.Room
@@ -50,14 +50,15 @@ func title(p storage.FundProposal) string {
 
 // A spot is where a proposal is announced.
 type spot struct {
-	card string   // the key of the post that is kept up to date
-	room bot.Room // where more is said
+	card  string   // the key of the post that is kept up to date
+	first bot.Room // where that was said: its edits keep their order behind it
+	room  bot.Room // where more is said
 }
 
 // spots are where a proposal was announced.
 func (d *desk) spots(ctx context.Context, p storage.FundProposal) (all []spot, err error) {
 	if p.Room.ID != "" {
-		all = append(all, spot{cardKey(p), later(p.Room, cardKey(p))})
+		all = append(all, spot{cardKey(p), p.Room, later(p.Room, cardKey(p))})
 	}
 	if d.Topics.ID == "" {
 		return all, nil
@@ -65,7 +66,7 @@ func (d *desk) spots(ctx context.Context, p storage.FundProposal) (all []spot, e
 	if _, opened, err := d.db.SaidKey(ctx, topicKey(p)); err != nil || !opened {
 		return all, err
 	}
-	return append(all, spot{topicKey(p), later(d.Topics, topicKey(p))}), nil
+	return append(all, spot{topicKey(p), d.Topics, later(d.Topics, topicKey(p))}), nil
 }
 
 // later is where posts go that follow the first one in a room: where that
@@ -85,7 +86,7 @@ func (d *desk) update(ctx context.Context, p storage.FundProposal, now time.Time
 	}
 	n, _, err := d.db.FundHead(ctx)
 	for _, s := range spots {
-		posts = append(posts, bot.Post{Key: fmt.Sprintf("%s/edit/%d", s.card, n), Kind: bot.Edit, Of: s.card, Room: s.room, Rank: bot.Reminder,
+		posts = append(posts, bot.Post{Key: fmt.Sprintf("%s/edit/%d", s.card, n), Kind: bot.Edit, Of: s.card, Room: s.first, Rank: bot.Reminder,
 			Text: card(p, now, zone), Why: "The proposal has moved."})
 	}
 	return posts, err

@@ -45,7 +45,7 @@ func (d *desk) close(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	if p.State != storage.FundOpen {
-		return bot.Reply{Text: d.whyNot(c, &storage.FundRefusal{Why: storage.FundEndedAlready, Proposal: p}), Posts: late}, nil
+		return bot.Reply{Text: d.whyNot(ctx, c, &storage.FundRefusal{Why: storage.FundEndedAlready, Proposal: p}), Posts: late}, nil
 	}
 	ch := change{What: "close", Proposal: p.ID, Words: tidy(rest, 300)}
 	if p.Kind == storage.FundSpend {
@@ -89,9 +89,9 @@ func (d *desk) cancel(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	}
 	switch {
 	case p.Paid > 0:
-		return bot.Reply{Text: d.whyNot(c, &storage.FundRefusal{Why: storage.FundPaidAlready, Proposal: p}), Posts: late}, nil
+		return bot.Reply{Text: d.whyNot(ctx, c, &storage.FundRefusal{Why: storage.FundPaidAlready, Proposal: p}), Posts: late}, nil
 	case p.State != storage.FundOpen && p.State != storage.FundSucceeded:
-		return bot.Reply{Text: d.whyNot(c, &storage.FundRefusal{Why: storage.FundEndedAlready, Proposal: p}), Posts: late}, nil
+		return bot.Reply{Text: d.whyNot(ctx, c, &storage.FundRefusal{Why: storage.FundEndedAlready, Proposal: p}), Posts: late}, nil
 	}
 	effect := "Nothing has been pledged to it."
 	switch {
@@ -134,7 +134,7 @@ func (d *desk) raise(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	case storage.FundNotLater:
 		return bot.Reply{}, bot.Errorf("%s ended on %s, so it needs a new deadline too: `!fund raise %d %v until 28 February`.", name(p), sayUntil(p.Deadline, c.Zone), p.ID, a)
 	default:
-		return bot.Reply{Text: d.whyNot(c, &storage.FundRefusal{Why: why, Proposal: p}), Posts: late}, nil
+		return bot.Reply{Text: d.whyNot(ctx, c, &storage.FundRefusal{Why: why, Proposal: p}), Posts: late}, nil
 	}
 	effect := fmt.Sprintf("Raise the target of %s from %s to **%v**? ", name(p), sum(p, p.Target), a)
 	if p.State == storage.FundSucceeded {
@@ -174,7 +174,7 @@ func (d *desk) extend(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 		if p.Stopped > 0 {
 			why = storage.FundWrongKind
 		}
-		return bot.Reply{Text: d.whyNot(c, &storage.FundRefusal{Why: why, Proposal: p}), Posts: late}, nil
+		return bot.Reply{Text: d.whyNot(ctx, c, &storage.FundRefusal{Why: why, Proposal: p}), Posts: late}, nil
 	}
 	if rest == "" {
 		return bot.Reply{}, bot.Errorf("Until when? %s ends on %s; try `!fund extend %d in 2 weeks`.", name(p), sayUntil(p.Deadline, c.Zone), p.ID)
@@ -184,7 +184,7 @@ func (d *desk) extend(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	if !until.After(p.Deadline) {
-		return bot.Reply{Text: d.whyNot(c, &storage.FundRefusal{Why: storage.FundNotLater, Proposal: p}), Posts: late}, nil
+		return bot.Reply{Text: d.whyNot(ctx, c, &storage.FundRefusal{Why: storage.FundNotLater, Proposal: p}), Posts: late}, nil
 	}
 	return sure(change{What: "extend", Proposal: p.ID, Until: until.Unix()},
 		fmt.Sprintf("Extend %s from %s to **%s**? Every pledge stays (%s), and the new deadline is announced.", name(p), sayUntil(p.Deadline, c.Zone), sayUntil(until, c.Zone), progress(p)), late)

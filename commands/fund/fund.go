@@ -11,6 +11,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
 	"git.coop/cotech/wortley/bot"
 	"git.coop/cotech/wortley/storage"
@@ -18,12 +19,13 @@ import (
 
 // Options are what the configuration says of the fund.
 type Options struct {
-	Currency string   // ISO 4217, GBP if ""
-	Announce bot.Room // where proposals are announced; the room they are made in if none
-	Topics   bot.Room // a forum's category in which each proposal without a link gets a topic; none if zero
-	Cap      string   // the most a co-op may pledge to one proposal, "" if none is agreed
-	Second   string   // above this a second person of the co-op confirms, "" for never
-	Ask      string   // above this a pledge is asked about first, "" for never
+	Currency string         // ISO 4217, GBP if ""
+	Zone     *time.Location // in which what nobody asked for is said; London's if nil
+	Announce bot.Room       // where proposals are announced; the room they are made in if none
+	Topics   bot.Room       // a forum's category in which each proposal without a link gets a topic; none if zero
+	Cap      string         // the most a co-op may pledge to one proposal, "" if none is agreed
+	Second   string         // above this a second person of the co-op confirms, "" for never
+	Ask      string         // above this a pledge is asked about first, "" for never
 
 	ContributorsOnly bool // whether only contributors may object to a spend
 }
@@ -38,6 +40,9 @@ type desk struct {
 func New(db *storage.DB, o Options) bot.Feature {
 	if o.Currency == "" {
 		o.Currency = "GBP"
+	}
+	if o.Zone == nil {
+		o.Zone = bot.London()
 	}
 	d := &desk{Options: o, db: db}
 	return bot.Feature{

@@ -69,15 +69,11 @@ func (d *desk) entries(ctx context.Context, c *bot.Call, id int64) (string, erro
 			}
 			known[e.Proposal] = p
 		}
-		legs, err := d.legsOf(ctx, e)
-		if err != nil {
-			return "", err
-		}
 		about := ""
 		if e.Proposal != 0 && id == 0 {
 			about = fmt.Sprintf("#%d ", e.Proposal)
 		}
-		fmt.Fprintf(&t, "- %d · %s · %s%s\n", e.ID, e.At.In(c.Zone).Format("2 Jan 2006 15:04"), about, said(p, e, legs))
+		fmt.Fprintf(&t, "- %d · %s · %s%s\n", e.ID, e.At.In(c.Zone).Format("2 Jan 2006 15:04"), about, said(p, e))
 	}
 	n, hash, err := d.db.FundHead(ctx)
 	if err != nil {
@@ -91,13 +87,6 @@ func (d *desk) entries(ctx context.Context, c *bot.Call, id int64) (string, erro
 		head += fmt.Sprintf(", the last %d entries", most)
 	}
 	return fmt.Sprintf("%s\n%sEntry %d seals all before it: `%s`. Nothing in it is ever changed. `!fund ledger csv` has everything as a file.", head, t.String(), n, hash[:16]), nil
-}
-
-func (d *desk) legsOf(ctx context.Context, e storage.FundEntry) ([]storage.FundLeg, error) {
-	if e.Kind != "pledge" {
-		return nil, nil // no other entry is told by its transfers
-	}
-	return d.db.FundLegs(ctx, e.Proposal)
 }
 
 // file is the ledger as a file; on a forum it is a post.

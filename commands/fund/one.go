@@ -129,10 +129,6 @@ func (d *desk) history(ctx context.Context, t *strings.Builder, p storage.FundPr
 	if err != nil {
 		return err
 	}
-	legs, err := d.db.FundLegs(ctx, p.ID)
-	if err != nil {
-		return err
-	}
 	if len(all) > most {
 		all = all[1:]
 		fmt.Fprintf(t, "- History (the last %d; `!fund ledger %d` has all):\n", most, p.ID)
@@ -140,13 +136,13 @@ func (d *desk) history(ctx context.Context, t *strings.Builder, p storage.FundPr
 		t.WriteString("- History:\n")
 	}
 	for _, e := range all {
-		fmt.Fprintf(t, "  - %s: %s\n", e.At.In(zone).Format("2 Jan 15:04"), said(p, e, legs))
+		fmt.Fprintf(t, "  - %s: %s\n", e.At.In(zone).Format("2 Jan 15:04"), said(p, e))
 	}
 	return nil
 }
 
 // said is an entry of the ledger in words.
-func said(p storage.FundProposal, e storage.FundEntry, legs []storage.FundLeg) string {
+func said(p storage.FundProposal, e storage.FundEntry) string {
 	coop, words := bot.Plain(e.CoopName), bot.Plain(bot.Clip(e.Words, 160))
 	data := read(e.Data)
 	because := ""
@@ -157,7 +153,7 @@ func said(p storage.FundProposal, e storage.FundEntry, legs []storage.FundLeg) s
 	case "open":
 		return "proposed by " + coop
 	case "pledge":
-		return fmt.Sprintf("%s pledged %s", coop, sum(p, moved(legs, e)))
+		return fmt.Sprintf("%s pledged %s", coop, sum(p, data["amount"]))
 	case "withdraw":
 		return fmt.Sprintf("%s withdrew %s", coop, sum(p, data["amount"]))
 	case "veto":
@@ -211,16 +207,6 @@ func orCoordinator(coop string) string {
 func ended(p storage.FundProposal, s storage.FundState) string {
 	p.State = s
 	return state(p)
-}
-
-// moved adds up what an entry promised.
-func moved(legs []storage.FundLeg, e storage.FundEntry) (minor int64) {
-	for _, l := range legs {
-		if l.Entry == e.ID {
-			minor += l.Amount
-		}
-	}
-	return minor
 }
 
 // next is the one useful next step for a proposal.

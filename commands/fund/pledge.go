@@ -243,15 +243,15 @@ func (d *desk) refused(ctx context.Context, c *bot.Call, err error, late []bot.P
 		return bot.Reply{}, err
 	}
 	// What was decided on the way stays decided, so this is an answer and no error.
-	return bot.Reply{Text: d.whyNot(c, r), Posts: late}, nil
+	return bot.Reply{Text: d.whyNot(ctx, c, r), Posts: late}, nil
 }
 
 // whyNot is a refusal in words, with what would be right.
-func (d *desk) whyNot(c *bot.Call, r *storage.FundRefusal) string {
+func (d *desk) whyNot(ctx context.Context, c *bot.Call, r *storage.FundRefusal) string {
 	p, coop := r.Proposal, bot.Plain(c.Person.Coop)
 	switch r.Why {
 	case storage.FundEndedAlready:
-		return d.tooLate(c, r)
+		return d.tooLate(ctx, c, r)
 	case storage.FundWrongKind:
 		if p.Kind == storage.FundSpend {
 			return fmt.Sprintf("%s is spent from the common fund: nobody pledges to it. `!fund %d` says how it stands.", name(p), p.ID)
@@ -296,20 +296,30 @@ func tryPledge(p storage.FundProposal, room int64) string {
 }
 
 // tooLate names whom to ask once a proposal has ended.
-func (d *desk) tooLate(c *bot.Call, r *storage.FundRefusal) string {
+func (d *desk) tooLate(ctx context.Context, c *bot.Call, r *storage.FundRefusal) string {
 	p := r.Proposal
 	if p.State == storage.FundOpen {
 		return fmt.Sprintf("The time for %s was up on %s, and nothing counts after that.", name(p), sayUntil(p.Deadline, c.Zone))
 	}
 	text := fmt.Sprintf("%s is over: it %s on %s, and nothing counts after that.", name(p), state(p), sayUntil(p.Ended, c.Zone))
 	if r.Mine > 0 && p.State == storage.FundSucceeded {
-		text += fmt.Sprintf(" %s has pledged %s and others have counted on it; please talk with %s, who proposed it", bot.Plain(c.Person.Coop), sum(p, r.Mine), bot.Plain(p.OwnerName))
+		text += fmt.Sprintf(" %s has pledged %s and others have counted on it; please talk with %s, who proposed it", bot.Plain(c.Person.Coop), sum(p, r.Mine), d.who(ctx, p))
 		if p.Details.Mediator != "" {
 			text += ", or with the mediator, " + bot.Plain(p.Details.Mediator)
 		}
 		text += "."
 	}
 	return text
+}
+
+// who names the person who proposed something, and their co-op; the co-op
+// alone if that person is forgotten.
+func (d *desk) who(ctx context.Context, p storage.FundProposal) string {
+	all, err := d.db.Accounts(ctx, p.Person)
+	if err != nil || len(all) == 0 || all[0].Name == "" {
+		return bot.Plain(p.OwnerName)
+	}
+	return bot.Plain(all[0].Name) + " of " + bot.Plain(p.OwnerName)
 }
 
 // withdraw is `!fund withdraw 7 [£50|all]`.

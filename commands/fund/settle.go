@@ -76,7 +76,7 @@ func (d *desk) paid(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	if p.State != storage.FundSucceeded && p.State != storage.FundSettled && p.State != storage.FundReported {
-		return bot.Reply{Text: d.whyNot(c, &storage.FundRefusal{Why: storage.FundUnpaid, Proposal: p}), Posts: late}, nil
+		return bot.Reply{Text: d.whyNot(ctx, c, &storage.FundRefusal{Why: storage.FundUnpaid, Proposal: p}), Posts: late}, nil
 	}
 	a := act(c, "paid", p.ID)
 	a.Coop = 0

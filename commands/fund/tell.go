@@ -2,6 +2,7 @@ package fund
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -112,6 +113,9 @@ func (d *desk) decideDue(ctx context.Context, now time.Time, zone *time.Location
 	var posts []bot.Post
 	for _, p := range due {
 		p, again, err := d.db.FundDecide(ctx, p, now)
+		if errors.Is(err, storage.ErrFundStopped) {
+			return posts, nil // it is decided when somebody has looked at the ledger
+		}
 		if err != nil || again {
 			return posts, err
 		}
@@ -168,7 +172,10 @@ func payTo(p storage.FundProposal) string {
 
 // tellEnd keeps the promise of a deadline.
 func (d *desk) tellEnd(ctx context.Context, due bot.Due, now time.Time) ([]bot.Post, time.Time, error) {
-	posts, err := d.decideDue(ctx, now, bot.London())
+	posts, err := d.decideDue(ctx, now, d.Zone)
+	if trouble, _, lookErr := d.db.FundTrouble(ctx); trouble != "" || lookErr != nil {
+		return posts, now.Add(time.Hour), errors.Join(err, lookErr)
+	}
 	return posts, time.Time{}, err
 }
 
@@ -183,8 +190,7 @@ func (d *desk) tellNear(ctx context.Context, due bot.Due, now time.Time) ([]bot.
 	if err != nil || p.State != storage.FundOpen || p.Stopped > 0 || p.Due(now) {
 		return nil, time.Time{}, err
 	}
-	zone := bot.London()
-	text := fmt.Sprintf("%s: %s left, until %s. %s", name(p), sayLeft(p.Deadline.Sub(now)), sayUntil(p.Deadline, zone), nextStep(p))
+	text := fmt.Sprintf("%s: %s left, until %s. %s", name(p), sayLeft(p.Deadline.Sub(now)), sayUntil(p.Deadline, d.Zone), nextStep(p))
 	key := fmt.Sprintf("near/%s/%d", hours, p.Deadline.Unix())
 	posts, err := d.sayTo(ctx, p, bot.Room{}, bot.Post{Key: key, Text: text, Why: "A proposal to the fund ends soon."})
 	if err != nil {
