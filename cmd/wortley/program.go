@@ -91,7 +91,7 @@ func (c *Config) matrix(show func(string)) matrix.Config {
 // introduction is what the bot says when it joins a room.
 func introduction(name string, bareHelp bool) string {
 	return fmt.Sprintf("Hello, I am %s. I know which co-op does what: try `!whohas nextcloud`, or %s for the rest.\n"+
-		"I read only what begins with `!` or my name, and count the other messages without their words. `!privacy` says what I keep.", bot.Plain(name), bot.HelpWords(name, bareHelp))
+		"I read what begins with `!` or my name, look for dates in rooms of a working group, and only count the rest, without their words. `!privacy` says what I keep.", bot.Plain(name), bot.HelpWords(name, bareHelp))
 }
 
 // options are what the features are told.

@@ -91,7 +91,7 @@ func New(db *storage.DB, o Options) bot.Feature {
 		Jobs:     []bot.Job{{Name: "meetings ahead", Every: 24 * time.Hour, At: 2 * time.Hour, Run: d.nightly}},
 		Hears:    d.hears,
 		Listen:   d.listen,
-		Keeps:    "which meetings you said yes or no to, how you voted on dates, and when you said you are away (dropped 30 days after)",
+		Keeps:    "in rooms of working groups I look for dates in what is said, and forget the words at once; which meetings you said yes or no to, how you voted on dates, and when you said you are away (dropped 30 days after)",
 		Forget:   func(ctx context.Context, p bot.Person) error { return d.db.ForgetMeetings(ctx, p.ID) },
 	}
 }
