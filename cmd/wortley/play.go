@@ -79,6 +79,7 @@ func newPlayer() *bottest.Player {
 			o.Feed.Forums = c.playedForums()
 			o.Fund = c.fund()
 			o.Meeting.Events = c.Meetings.Events
+			o.News.Summarise = playedSummary
 			o.News.Token = counted("token%03d-of-an-address")
 			return commands.All(db, o)
 		},

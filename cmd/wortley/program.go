@@ -122,7 +122,7 @@ func (p *program) options() (o commands.Options, err error) {
 	if err != nil {
 		return o, err
 	}
-	o.News.Summarise = summariser(model)
+	o.News.Summarise = p.summariser(model)
 	o.Feed, err = p.feeds()
 	return o, err
 }

@@ -37,9 +37,11 @@ type Options struct {
 	// replaced only where conversations are played.
 	Token func() string
 
-	// Summarise, if set, proposes a short text for an item from a longer one.
-	// What it returns is shown as a proposal, never used by itself.
-	Summarise func(ctx context.Context, title, text string) (string, error)
+	// Summarise, if set, proposes a short text for an item from the forum
+	// thread that a link leads to, and says within it where it is from. ""
+	// if there is nothing to say. It is shown as a proposal, never used by
+	// itself.
+	Summarise func(ctx context.Context, link string) (string, error)
 }
 
 // usual are the sections that the network's newsletter has had.
@@ -89,7 +91,7 @@ func New(db *storage.DB, o Options) bot.Feature {
 			{Name: "news.drop", Run: d.undoAdd}, {Name: "news.was", Run: d.undoChange}, {Name: "news.room", Run: d.undoRoom},
 			{Name: "news.issue", Run: d.undoIssue}, {Name: "news.publish", Run: d.publish}, {Name: "news.announce", Run: d.announced},
 			{Name: "news.back", Run: d.takeBack}, {Name: "news.rota", Run: d.undoRota}, {Name: "news.featured", Run: d.undoFeatured},
-			{Name: "news.correct", Run: d.corrected}, {Name: "news.consent", Run: d.consent},
+			{Name: "news.correct", Run: d.corrected}, {Name: "news.consent", Run: d.consent}, {Name: "news.summary", Run: d.summarised},
 		},
 		Tellers: []bot.Teller{{Kind: deadlineKind, Tell: d.remind}, {Kind: progressKind, Tell: d.progress}, {Kind: beginKind, Tell: d.beginLater}, {Kind: subscribeKind, Tell: d.askAddress}},
 		Pages:   d.web(),
@@ -111,6 +113,7 @@ func (d *desk) news() bot.Command {
 		Sub: []bot.Command{
 			{Name: "add", Usage: "<title> <text> <link>", Short: "send something in", Effect: true, Run: d.add},
 			{Name: "edit", Usage: "<number> [title:|text:|link:] <new>", Short: "change an item", Effect: true, Run: d.edit},
+			{Name: "summarise", Aliases: []string{"summary", "summarize"}, Usage: "<number>", Short: "propose a short text from the forum thread it leads to", Effect: true, Ask: d.readThread, Run: d.summarise},
 			{Name: "move", Usage: "<number> <section|next|this>", Short: "to another section or issue", Effect: true, Run: d.move},
 			{Name: "accept", Aliases: []string{"take"}, Usage: "<number>", Short: "it goes in", Effect: true, Run: d.accept},
 			{Name: "hold", Usage: "<number> [why]", Short: "not now", Effect: true, Run: d.hold},

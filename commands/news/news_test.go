@@ -1,6 +1,7 @@
 package news_test
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -18,6 +19,12 @@ import (
 // player plays with the settings that a conversation makes.
 func player() *bottest.Player {
 	o := news.Options{Title: "CoTech newsletter", Pace: bot.Pace{PerSecond: 0.2, Burst: 10}}
+	o.Summarise = func(_ context.Context, link string) (string, error) {
+		if !strings.Contains(link, "/t/") {
+			return "", bot.Errorf("That link leads to no thread of a forum that I am on.")
+		}
+		return "Three co-ops would share a stall at the fair. Somebody has to ask for the price. (sentences picked from 3 posts)", nil
+	}
 	tokens := 0
 	o.Token = func() string { tokens++; return fmt.Sprintf("token%03d-of-the-address", tokens) }
 	return &bottest.Player{
