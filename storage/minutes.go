@@ -131,9 +131,10 @@ func (db *DB) DropMinutesLine(ctx context.Context, minutes int64, message string
 	return err
 }
 
-// HasMinutesLine reports whether a message is a line of minutes.
+// HasMinutesLine reports whether a message is a line of minutes, or was one
+// that has been taken back.
 func (db *DB) HasMinutesLine(ctx context.Context, minutes int64, message string) (has bool, err error) {
-	err = db.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM minutes_line WHERE minutes = $1 AND message = $2 AND gone = 0)`, minutes, message).Scan(&has)
+	err = db.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM minutes_line WHERE minutes = $1 AND message = $2)`, minutes, message).Scan(&has)
 	return has, err
 }
 

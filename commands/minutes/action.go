@@ -28,7 +28,7 @@ func (d *desk) action(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	if err != nil && !errors.Is(err, storage.ErrNotFound) {
 		return bot.Reply{}, err
 	}
-	a, text, err := d.write(ctx, c, f.Group, f.args, before.ID)
+	a, text, err := d.write(ctx, c, f.Group, f.args, before.ID, true)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -45,8 +45,9 @@ func firstKey(c *bot.Call) string {
 }
 
 // write writes an action down, anew or in place of the words that one had,
-// and says what was understood.
-func (d *desk) write(ctx context.Context, c *bot.Call, g storage.Group, said string, id int64) (storage.ActionItem, string, error) {
+// and says what was understood. alone says that the answer is about no other,
+// so that a ✅ on it is about this one.
+func (d *desk) write(ctx context.Context, c *bot.Call, g storage.Group, said string, id int64, alone bool) (storage.ActionItem, string, error) {
 	deed, err := d.readDeed(ctx, c, g.ID, said)
 	if err != nil {
 		return storage.ActionItem{}, "", err
@@ -59,6 +60,9 @@ func (d *desk) write(ctx context.Context, c *bot.Call, g storage.Group, said str
 		return storage.ActionItem{}, "", err
 	}
 	a := storage.ActionItem{ID: id, Group: g.ID, Text: deed.text, Owner: deed.owner, OwnerName: deed.name, Due: deed.due.String(), Post: firstKey(c), MadeBy: person, Made: c.Time}
+	if !alone {
+		a.Post = ""
+	}
 	if a.ID, err = d.db.SaveAction(ctx, a); err != nil {
 		return a, "", err
 	}
@@ -82,7 +86,7 @@ func (d *desk) written(a storage.ActionItem, deed deed, c *bot.Call) string {
 		t += fmt.Sprintf(" Who does it? `!action give %d @name`.", a.ID)
 	case a.Owner == 0:
 		t += fmt.Sprintf(" I do not know %s, so I cannot remind them.", bot.Plain(a.OwnerName))
-	default:
+	case a.Post != "":
 		t += " ✅ on this when it is done."
 	}
 	return t

@@ -238,8 +238,10 @@ func (d *desk) mend(ctx context.Context, c *bot.Call, m storage.Minutes) error {
 		head, _, _ := strings.Cut(post.Text, "\n")
 		text = head + "\n\n" + text
 	}
-	return d.db.Owe(ctx, bot.Post{Key: m.Post + "/mend/" + c.ID, Room: post.Room, Kind: bot.Edit, Of: m.Post, Title: post.Title, Text: text, Made: c.Now,
-		Why: "A line of the minutes was taken back."})
+	// An edit takes a line back and writes it anew: two changes by one message.
+	key := m.Post + "/mend/" + c.ID + "/" + bot.TxnID(text)[:8]
+	return d.db.Owe(ctx, bot.Post{Key: key, Room: post.Room, Kind: bot.Edit, Of: m.Post, Title: post.Title, Text: text, Made: c.Now,
+		Why: "A line of the minutes was changed or taken back."})
 }
 
 // daySaid is a day before a colon: "10 Oct: …".

@@ -83,7 +83,7 @@ func (d *desk) sayStart(ctx context.Context, c *bot.Call, g storage.Group) (stri
 }
 
 // lineSaid is a line for the minutes: a hat, a word, and what follows.
-var lineSaid = regexp.MustCompile(`(?is)^\^\s*(topic|item|note|info|agreed|agree|decided|decision|action|ap|todo|present|attendance|here)\b[:\s]*(.*)$`)
+var lineSaid = regexp.MustCompile(`(?i)^\^\s*(topic|item|note|info|agreed|agree|decided|decision|action|ap|todo|present|attendance|here)\b[:\s]*(.*)$`)
 
 var lineKinds = map[string]string{"topic": "topic", "item": "topic", "note": "note", "info": "note", "agreed": "agreed", "agree": "agreed",
 	"decided": "agreed", "decision": "agreed", "action": "action", "ap": "action", "todo": "action", "present": "present", "attendance": "present", "here": "present"}
@@ -95,41 +95,90 @@ func (d *desk) listen(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	if err != nil || !taking {
 		return bot.Reply{}, err
 	}
-	return d.line(ctx, c, m)
+	return d.lines(ctx, c, m)
 }
 
-// line keeps a line if it is one.
-func (d *desk) line(ctx context.Context, c *bot.Call, m storage.Minutes) (bot.Reply, error) {
-	text := strings.TrimSpace(c.Text)
-	if !strings.HasPrefix(text, "^") {
-		return bot.Reply{}, nil
+// lines keeps the lines of a message that begin with a hat, and no others.
+func (d *desk) lines(ctx context.Context, c *bot.Call, m storage.Minutes) (bot.Reply, error) {
+	var all bot.Reply
+	hats := hatLines(c.Text)
+	for i, text := range hats {
+		r, err := d.line(ctx, c, m, text, storage.MinutesLine{Minutes: m.ID, Message: lineID(c, i), At: c.Time}, len(hats) == 1)
+		if err != nil {
+			return all, err
+		}
+		all.Text = strings.TrimPrefix(all.Text+"\n"+r.Text, "\n")
+		all.React, all.Did = r.React, append(all.Did, r.Did...)
 	}
+	if all.Text = strings.TrimSpace(all.Text); all.Text != "" {
+		all.React = ""
+	}
+	return all, d.takeRest(ctx, c, m, len(all.Did), len(hats))
+}
+
+// maxHats is how many lines one message may have.
+const maxHats = 30
+
+func hatLines(text string) []string {
+	var hats []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, "^") && len(hats) < maxHats {
+			hats = append(hats, line)
+		}
+	}
+	return hats
+}
+
+// takeRest takes out what an edited message no longer says.
+func (d *desk) takeRest(ctx context.Context, c *bot.Call, m storage.Minutes, kept, hats int) error {
+	if c.Kind != bot.Edited {
+		return nil
+	}
+	from := hats
+	if kept == 0 {
+		from = 0
+	}
+	for i := from; i < maxHats; i++ {
+		message := lineID(c, i)
+		known, err := d.db.HasMinutesLine(ctx, m.ID, message)
+		if err != nil || !known {
+			return err
+		}
+		action, err := d.db.LineAction(ctx, m.ID, message)
+		if err != nil {
+			return err
+		}
+		if err := d.takeLine(ctx, c, lineWas{m.ID, message, action}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// line keeps one line. alone says that its message has no other.
+func (d *desk) line(ctx context.Context, c *bot.Call, m storage.Minutes, text string, line storage.MinutesLine, alone bool) (bot.Reply, error) {
 	found := lineSaid.FindStringSubmatch(text)
-	if found == nil {
-		return d.plainLine(ctx, c, m, text)
+	if found == nil { // "^ some words" is a note; "^^" and "^ this" alone are a way of agreeing
+		line.Kind, line.Text = "note", tidy(strings.TrimLeft(text, "^ "), 600)
+		if len(strings.Fields(line.Text)) < 3 {
+			return bot.Reply{}, nil
+		}
+		return d.keepLine(ctx, c, line, bot.Reply{})
 	}
-	line := storage.MinutesLine{Minutes: m.ID, Message: lineID(c), Kind: lineKinds[strings.ToLower(found[1])], Text: tidy(found[2], 600), At: c.Time}
-	if line.Text == "" {
+	line.Kind, line.Text = lineKinds[strings.ToLower(found[1])], tidy(found[2], 600)
+	switch {
+	case line.Text == "" && alone:
 		return bot.Reply{}, bot.Errorf("What shall I write down? As in `^%s …`.", bot.Code(strings.ToLower(found[1])))
-	}
-	if line.Kind == "action" {
-		return d.actionLine(ctx, c, m, line)
-	}
-	if line.Kind == "topic" {
+	case line.Text == "":
+		return bot.Reply{}, nil
+	case line.Kind == "action":
+		return d.actionLine(ctx, c, m, line, alone)
+	case line.Kind == "topic":
 		if err := d.onAgenda(ctx, c, m, &line); err != nil {
 			return bot.Reply{}, err
 		}
 	}
 	return d.keepLine(ctx, c, line, bot.Reply{})
-}
-
-// plainLine keeps "^ some words" as a note; "^^" and "^ this" alone are a way of agreeing.
-func (d *desk) plainLine(ctx context.Context, c *bot.Call, m storage.Minutes, text string) (bot.Reply, error) {
-	note := tidy(strings.TrimLeft(text, "^ "), 600)
-	if len(strings.Fields(note)) < 3 {
-		return bot.Reply{}, nil
-	}
-	return d.keepLine(ctx, c, storage.MinutesLine{Minutes: m.ID, Message: lineID(c), Kind: "note", Text: note, At: c.Time}, bot.Reply{})
 }
 
 // follow hears of edits while minutes are taken, and for an hour after that: a
@@ -146,31 +195,23 @@ func (d *desk) follow(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	if err != nil || !known && m.State != "taking" {
 		return bot.Reply{}, err
 	}
-	r, err := d.line(ctx, c, m)
-	if err != nil {
-		return r, err
-	}
-	if len(r.Did) == 0 {
-		action, err := d.db.LineAction(ctx, m.ID, c.Of)
-		if err != nil {
-			return r, err
-		}
-		if err := d.takeLine(ctx, c, lineWas{m.ID, c.Of, action}); err != nil {
-			return r, err
-		}
-	}
-	if m.State == "kept" {
+	r, err := d.lines(ctx, c, m)
+	if err == nil && m.State == "kept" {
 		err = d.mend(ctx, c, m)
 	}
 	return r, err
 }
 
-// lineID is the message that a line is in; an edit is about an earlier one.
-func lineID(c *bot.Call) string {
+// lineID names the i-th line of a message; an edit is about an earlier one.
+func lineID(c *bot.Call, i int) string {
+	id := c.ID
 	if c.Kind == bot.Edited {
-		return c.Of
+		id = c.Of
 	}
-	return c.ID
+	if i > 0 {
+		id += fmt.Sprintf("#%d", i)
+	}
+	return id
 }
 
 // onAgenda takes a topic's words from the agenda if its number or some
@@ -187,7 +228,7 @@ func (d *desk) onAgenda(ctx context.Context, c *bot.Call, m storage.Minutes, lin
 }
 
 // actionLine writes an action down and answers with what was understood.
-func (d *desk) actionLine(ctx context.Context, c *bot.Call, m storage.Minutes, line storage.MinutesLine) (bot.Reply, error) {
+func (d *desk) actionLine(ctx context.Context, c *bot.Call, m storage.Minutes, line storage.MinutesLine, alone bool) (bot.Reply, error) {
 	g, _, err := d.db.Group(ctx, m.Group)
 	if err != nil {
 		return bot.Reply{}, err
@@ -196,7 +237,7 @@ func (d *desk) actionLine(ctx context.Context, c *bot.Call, m storage.Minutes, l
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	a, text, err := d.write(ctx, c, g, line.Text, before)
+	a, text, err := d.write(ctx, c, g, line.Text, before, alone)
 	if err != nil {
 		return bot.Reply{}, err
 	}
