@@ -47,21 +47,22 @@ func TestStory(t *testing.T) {
 	p.Run(t, "testdata/story/*.txt")
 }
 
-// A forum that refuses minutes does not lose them.
-func TestForumRefuses(t *testing.T) {
+// publishedMinutes are minutes on their way to a forum, and what is said of them
+// when somebody looks what became of them.
+func publishedMinutes(t *testing.T, now time.Time) (db *storage.DB, m storage.Minutes, tell func() ([]bot.Post, time.Time)) {
+	t.Helper()
 	ctx := context.Background()
 	db, err := storage.OpenMemory(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
-	now := time.Date(2026, 1, 15, 16, 0, 0, 0, time.UTC)
+	t.Cleanup(func() { db.Close() })
 	room := bot.Room{Site: "matrix", ID: "!csd"}
 	group, err := db.SaveGroup(ctx, storage.Group{Slug: "csd", Name: "Co-op Support", Kind: "circle", Made: now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := storage.Minutes{Group: group, Day: "2026-01-15", Text: "- Agreed: cake", State: "kept", Room: room, Post: "minutes/1/forum/1", Made: now, Changed: now}
+	m = storage.Minutes{Group: group, Day: "2026-01-15", Text: "- Agreed: cake", State: "kept", Room: room, Post: "minutes/1/forum/1", Made: now, Changed: now}
 	if m.ID, err = db.SaveMinutes(ctx, m); err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +70,7 @@ func TestForumRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := minutes.New(db, minutes.Options{})
-	tell := func() ([]bot.Post, time.Time) {
+	return db, m, func() ([]bot.Post, time.Time) {
 		for _, teller := range f.Tellers {
 			if teller.Kind == "minutes publish" {
 				posts, next, err := teller.Tell(ctx, bot.Due{Kind: teller.Kind, Ref: "1", At: now}, now)
@@ -82,6 +83,12 @@ func TestForumRefuses(t *testing.T) {
 		t.Fatal("nobody looks what became of published minutes")
 		return nil, time.Time{}
 	}
+}
+
+// A forum that refuses minutes does not lose them.
+func TestForumRefuses(t *testing.T) {
+	ctx, now := context.Background(), time.Date(2026, 1, 15, 16, 0, 0, 0, time.UTC)
+	db, m, tell := publishedMinutes(t, now)
 	if posts, next := tell(); len(posts) != 0 || !next.After(now) {
 		t.Errorf("while they are on their way: %v, again at %v", posts, next)
 	}
@@ -89,10 +96,30 @@ func TestForumRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	posts, next := tell()
-	if len(posts) != 1 || posts[0].Room != room || !next.IsZero() || !strings.Contains(posts[0].Text, "403 Forbidden") || !strings.Contains(posts[0].Text, "!minutes publish") {
+	if len(posts) != 1 || posts[0].Room != m.Room || !next.IsZero() || !strings.Contains(posts[0].Text, "403 Forbidden") || !strings.Contains(posts[0].Text, "!minutes publish") {
 		t.Errorf("after the refusal: %+v, again at %v", posts, next)
 	}
-	if kept, ok, err := db.LastMinutes(ctx, group); err != nil || !ok || kept.Text != m.Text {
+	if kept, ok, err := db.LastMinutes(ctx, m.Group); err != nil || !ok || kept.Text != m.Text {
 		t.Errorf("kept: %+v, %v, %v", kept, ok, err)
+	}
+}
+
+// A forum that takes them tells where they are.
+func TestForumTakes(t *testing.T) {
+	ctx, now := context.Background(), time.Date(2026, 1, 15, 16, 0, 0, 0, time.UTC)
+	db, m, tell := publishedMinutes(t, now)
+	if err := db.Settled(ctx, []bot.End{{Key: m.Post, ID: "812", At: now}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Deliver(ctx, "discourse", bot.Batch{Items: []bot.Item{{Site: "discourse/hub", ID: "812", Topic: "77", Number: 1, Kind: bot.Said,
+		URL: "https://forum.example.org/t/77", Time: now}}, Position: "1"}); err != nil {
+		t.Fatal(err)
+	}
+	posts, next := tell()
+	if len(posts) != 1 || posts[0].Room != m.Room || !next.IsZero() || !strings.Contains(posts[0].Text, "https://forum.example.org/t/77") {
+		t.Errorf("%+v, again at %v", posts, next)
+	}
+	if kept, _, err := db.LastMinutes(ctx, m.Group); err != nil || kept.Link != "https://forum.example.org/t/77" {
+		t.Errorf("link %q, %v", kept.Link, err)
 	}
 }
