@@ -121,6 +121,43 @@ func TestFundDeadline(t *testing.T) {
 	}
 }
 
+// TestUnpay takes back that money has arrived, and lets it arrive again.
+func TestUnpay(t *testing.T) {
+	db := memory(t)
+	id, coops := fundWith(t, db)
+	ctx := t.Context()
+	for i, minor := range []int64{60_000, 40_000} {
+		if _, _, err := db.FundPledge(ctx, pledge(fmt.Sprint("p", i), id, coops[i], minor)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := db.FundClose(ctx, pledge("close", id, coops[0], 0), false); err != nil {
+		t.Fatal(err)
+	}
+	for i, tt := range []struct {
+		key, undoes string
+		coop, want  int64
+		state       FundState
+		why         FundWhy
+	}{
+		{"a", "", coops[0], 60_000, FundSucceeded, ""}, {"b", "", coops[1], 100_000, FundSettled, ""}, {"c", "a", coops[0], 40_000, FundSucceeded, ""},
+		{"d", "a", coops[0], 40_000, FundSucceeded, FundNothing}, {"e", "", coops[0], 100_000, FundSettled, ""}, {"f", "p0", coops[0], 100_000, FundSettled, FundNothing},
+	} {
+		a := FundAct{Key: tt.key, At: fundStart.Add(time.Hour), Proposal: id, Coop: tt.coop}
+		var err error
+		if tt.undoes == "" {
+			_, _, err = db.FundPay(ctx, a)
+		} else {
+			_, _, err = db.FundUnpay(ctx, a, tt.undoes)
+		}
+		p, lookErr := db.FundProposal(ctx, id)
+		if why(err) != tt.why || lookErr != nil || p.Paid != tt.want || p.State != tt.state {
+			t.Errorf("%d: %d is paid, %s (%v, %v), want %d, %s", i, p.Paid, p.State, err, lookErr, tt.want, tt.state)
+		}
+		whole(t, db)
+	}
+}
+
 func TestFundKeyIsUsedOnce(t *testing.T) {
 	db := memory(t)
 	id, coops := fundWith(t, db)

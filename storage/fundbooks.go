@@ -135,7 +135,7 @@ func (db *DB) FundSpentSince(ctx context.Context, since time.Time) (minor int64,
 	err = db.QueryRow(ctx, `
 		SELECT coalesce(sum(t.amount), 0) FROM fund_account AS a
 		CROSS JOIN fund_transfer AS t ON t.dst = a.id CROSS JOIN fund_entry AS e ON e.id = t.entry
-		WHERE a.kind = 'spent' AND e.at >= $1`, since.Unix()).Scan(&minor)
+		WHERE a.kind = 'spent' AND e.at >= $1 AND NOT EXISTS (SELECT 1 FROM fund_transfer AS r WHERE r.reverses = t.id)`, since.Unix()).Scan(&minor)
 	return minor, err
 }
 

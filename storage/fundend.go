@@ -2,6 +2,8 @@ package storage
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -216,6 +218,28 @@ func (db *DB) FundPay(ctx context.Context, a FundAct) (FundProposal, bool, error
 			s.state = FundSettled
 		}
 		return s, nil
+	})
+}
+
+// FundUnpay takes back that money has arrived, or that the fund has paid: the
+// transfer that the act with this key wrote is reversed, once. What was
+// settled is so no longer.
+func (db *DB) FundUnpay(ctx context.Context, a FundAct, key string) (FundProposal, bool, error) {
+	a.Kind = "unpaid"
+	return db.fundAct(ctx, a, func(ctx context.Context, p FundProposal) (fundStep, error) {
+		if p.State != FundSucceeded && p.State != FundSettled {
+			return fundStep{}, refused(p, FundEndedAlready)
+		}
+		m := fundMove{to: proposalAccount(p.ID)}
+		err := db.QueryRow(ctx, `
+			SELECT t.id, t.amount, d.kind FROM fund_entry AS e
+			JOIN fund_transfer AS t ON t.entry = e.id JOIN fund_account AS d ON d.id = t.dst
+			WHERE e.key = $1 AND e.proposal = $2 AND e.kind = 'paid' AND NOT EXISTS (SELECT 1 FROM fund_transfer AS r WHERE r.reverses = t.id)`,
+			key, p.ID).Scan(&m.reverses, &m.amount, &m.from.kind)
+		if errors.Is(err, sql.ErrNoRows) {
+			return fundStep{}, refused(p, FundNothing)
+		}
+		return fundStep{state: FundSucceeded, moves: []fundMove{m}, data: fmt.Sprintf(`{"amount":%d}`, m.amount)}, err
 	})
 }
 

@@ -15,26 +15,26 @@ import (
 )
 
 type importFundCmd struct {
-	File string `arg:"" predictor:"file" help:"The fund's books in the plain text of hledger or ledger, or a members.csv with a co-op and its contribution on each line."`
-	Yes  bool   `short:"y" help:"Do not ask."`
+	Files []string `arg:"" predictor:"file" help:"The fund's books in the plain text of hledger or ledger, and a members.csv with a co-op and its contribution on each line; either alone will do."`
+	Yes   bool     `short:"y" help:"Do not ask."`
 }
 
-// Run imports the books of the common fund, or what its members give. With
-// any problem nothing is imported. The bot may be running meanwhile.
+// A fundImport is what files hold, read but not written.
+type fundImport struct {
+	books   *fund.Books
+	members []ledgerfile.Member
+}
+
+// Run imports the books of the common fund, and what its members give. With
+// any problem in any of the files nothing is imported. The bot may be running
+// meanwhile.
 func (i *importFundCmd) Run(a *app) error {
-	text, err := os.ReadFile(i.File)
-	if err != nil {
-		return operatorError{fmt.Errorf("import: %w", err)}
-	}
-	if strings.EqualFold(filepath.Ext(i.File), ".csv") {
-		return i.members(a, string(text))
-	}
 	c, err := loadConfig(a.config, os.Environ())
 	if err != nil {
 		return err
 	}
-	books, problems := fund.ReadBooks(string(text), filepath.Base(i.File), c.Fund.Currency)
-	if err := a.problems(problems); err != nil {
+	read, err := i.read(a, c.Fund.Currency)
+	if err != nil {
 		return err
 	}
 	_, db, done, err := openBeside(a, true)
@@ -42,58 +42,70 @@ func (i *importFundCmd) Run(a *app) error {
 		return err
 	}
 	defer done()
-	fmt.Fprintln(a.out, books)
-	if yes, err := a.agreed(i.Yes, "Shall these be the books of the common fund?"); !yes || err != nil {
+	if read.books != nil {
+		fmt.Fprintln(a.out, read.books)
+	}
+	for _, m := range read.members {
+		fmt.Fprintf(a.out, "%s: %v a year\n", m.Coop, m.Contribution)
+	}
+	if yes, err := a.agreed(i.Yes, "Shall I take that in, in place of what I have?"); !yes || err != nil {
 		return err
 	}
-	again, err := books.Import(a.ctx, db, a.now().UTC())
+	again, err := read.write(a.ctx, db, a.now().UTC())
 	if err != nil {
 		return err
 	}
 	if again {
-		fmt.Fprintln(a.out, "I have these books already; nothing has changed.")
+		fmt.Fprintln(a.out, "I have these books already; they have not changed.")
+	}
+	fmt.Fprintln(a.out, "Done. !fund shows it.")
+	return nil
+}
+
+// read reads all of the files, and shows every problem with its file and line.
+func (i *importFundCmd) read(a *app, currency string) (all fundImport, err error) {
+	wrong := false
+	for _, file := range i.Files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return all, operatorError{fmt.Errorf("import: %w", err)}
+		}
+		var problems []ledgerfile.Problem
+		switch csv := strings.EqualFold(filepath.Ext(file), ".csv"); {
+		case csv && all.members == nil:
+			all.members, problems = ledgerfile.ReadMembers(string(text), currency)
+		case !csv && all.books == nil:
+			var books fund.Books
+			books, problems = fund.ReadBooks(string(text), filepath.Base(file), currency)
+			all.books = &books
+		default:
+			problems = []ledgerfile.Problem{{Text: "there is one of these already; one ledger and one members.csv at a time, please"}}
+		}
+		for _, p := range problems {
+			fmt.Fprintf(a.err, "%s: %s\n", file, p)
+			wrong = true
+		}
+	}
+	if wrong {
+		return all, operatorError{errors.New("import: nothing was imported")}
+	}
+	return all, nil
+}
+
+// write takes all of it in, or nothing.
+func (f fundImport) write(ctx context.Context, db *storage.DB, now time.Time) (again bool, err error) {
+	err = db.Do(ctx, func(ctx context.Context) error {
+		if f.books != nil {
+			if again, err = f.books.Import(ctx, db, now); err != nil {
+				return err
+			}
+		}
+		if f.members != nil {
+			return fund.ImportMembers(ctx, db, f.members, now)
+		}
 		return nil
-	}
-	fmt.Fprintln(a.out, "Done. !fund shows them.")
-	return nil
-}
-
-func (i *importFundCmd) members(a *app, text string) error {
-	c, err := loadConfig(a.config, os.Environ())
-	if err != nil {
-		return err
-	}
-	members, problems := ledgerfile.ReadMembers(text, c.Fund.Currency)
-	if err := a.problems(problems); err != nil {
-		return err
-	}
-	_, db, done, err := openBeside(a, true)
-	if err != nil {
-		return err
-	}
-	defer done()
-	for _, m := range members {
-		fmt.Fprintf(a.out, "%s: %v a year\n", m.Coop, m.Contribution)
-	}
-	if yes, err := a.agreed(i.Yes, fmt.Sprintf("Shall these %d co-ops be what people said they give, in place of what I have?", len(members))); !yes || err != nil {
-		return err
-	}
-	if err := fund.ImportMembers(a.ctx, db, members, a.now().UTC()); err != nil {
-		return err
-	}
-	fmt.Fprintln(a.out, "Done. !fund mine shows it to each co-op.")
-	return nil
-}
-
-// problems shows what is wrong with a file, each with its line.
-func (a *app) problems(all []ledgerfile.Problem) error {
-	for _, p := range all {
-		fmt.Fprintln(a.err, p)
-	}
-	if len(all) > 0 {
-		return operatorError{errors.New("import: nothing was imported")}
-	}
-	return nil
+	})
+	return again, err
 }
 
 // importBooks brings books into a conversation that is played. They count as

@@ -35,9 +35,13 @@ type field struct {
 
 // text makes a field of plain words.
 func text(name string, also []string, ask string, skip bool, at func(r *draft) *string) field {
+	most := 500
+	if name == "what" {
+		most = 120 // it stands in every line about the proposal
+	}
 	return field{name: name, also: also, ask: ask, skip: skip,
 		set: func(_ *desk, r *draft, text string, _ *bot.Call) error {
-			said := tidy(text, 500)
+			said := tidy(text, most)
 			if said == "" {
 				return bot.Errorf("That is empty.")
 			}

@@ -182,6 +182,11 @@ func said(p storage.FundProposal, e storage.FundEntry) string {
 			return "paid from the common fund" + because
 		}
 		return fmt.Sprintf("%s from %s arrived%s", sum(p, data["amount"]), coop, because)
+	case "unpaid":
+		if p.Kind == storage.FundSpend {
+			return "taken back: not paid from the common fund after all"
+		}
+		return fmt.Sprintf("taken back: %s from %s has not arrived after all", sum(p, data["amount"]), coop)
 	case "report":
 		return "reported" + because
 	case "link":

@@ -107,7 +107,8 @@ func (d *desk) paid(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	if again {
 		return r, nil
 	}
-	r.Did = []bot.Effect{{What: fmt.Sprintf("paid: #%d", p.ID), Fixed: "The ledger is only ever added to: what was written down as paid stays. If it is wrong, please tell a coordinator."}}
+	r.Did = []bot.Effect{{What: fmt.Sprintf("paid: #%d", p.ID), Undo: undoPaid(p.ID, a.Coop, a.Key),
+		Fixed: "The ledger is only ever added to, so editing or deleting a message changes nothing in it: the payment stands. `!undo` as a reply to my answer takes it back."}}
 	r.Posts, err = d.after(ctx, c, p, late)
 	return r, err
 }
@@ -168,6 +169,32 @@ func (d *desk) arrived(ctx context.Context, c *bot.Call, p storage.FundProposal,
 		return text + fmt.Sprintf("Everybody has paid: it is **settled**. `!fund report %d …` says what came of it.%s", p.ID, asOf), nil
 	}
 	return text + fmt.Sprintf("%s of %s has arrived; `!fund settle %d` says who is still to pay.%s", sum(p, p.Paid), sum(p, p.Pledged), p.ID, asOf), nil
+}
+
+// unpaid takes back that money has arrived.
+func (d *desk) unpaid(ctx context.Context, c *bot.Call, u undoing, late []bot.Post) (bot.Reply, error) {
+	a := act(c, "unpaid", u.Proposal)
+	a.Coop = u.Coop
+	p, again, err := d.db.FundUnpay(ctx, a, u.Key)
+	if err != nil {
+		return d.refused(ctx, c, err, late)
+	}
+	text := fmt.Sprintf("Taken back: %s has not been paid from the common fund. `!fund paid %d` when it is.", name(p), p.ID)
+	if p.Kind == storage.FundPledges {
+		f, err := d.db.FundPledgeOf(ctx, p.ID, u.Coop)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		text = fmt.Sprintf("Taken back: of what %s pledged to %s, %s has arrived and **%s** has not. `!fund settle %d` says who is still to pay. As of %s.",
+			bot.Plain(f.CoopName), name(p), sum(p, f.Paid), sum(p, f.Pledged-f.Paid), p.ID, sayAsOf(c.Received(), c.Zone))
+	}
+	r := bot.Reply{Text: text, Posts: late}
+	if again {
+		return r, nil
+	}
+	r.Did = []bot.Effect{{What: fmt.Sprintf("not paid after all: #%d", p.ID), Fixed: fmt.Sprintf("The ledger is only ever added to. `!fund paid %d` writes the payment down anew.", p.ID)}}
+	r.Posts, err = d.after(ctx, c, p, late)
+	return r, err
 }
 
 // report is `!fund report 7 what came of it`.

@@ -123,14 +123,20 @@ func (d *desk) unveto(ctx context.Context, c *bot.Call, id, coop int64, late []b
 
 // An undoing is what takes an act back: another act.
 type undoing struct {
-	What     string `json:"what"` // withdraw, unveto, unremind
+	What     string `json:"what"` // withdraw, unveto, unpaid, unremind
 	Proposal int64  `json:"n"`
 	Coop     int64  `json:"coop"`
 	Minor    int64  `json:"minor,omitempty"`
+	Key      string `json:"key,omitempty"` // of the act that is taken back, where it matters which
+}
+
+func undoPaid(proposal, coop int64, key string) *bot.Act {
+	data, _ := json.Marshal(undoing{What: "unpaid", Proposal: proposal, Coop: coop, Key: key}) // words and numbers: cannot fail
+	return &bot.Act{Name: "fund.undo", Data: string(data)}
 }
 
 func undoAct(what string, proposal, coop, minor int64) *bot.Act {
-	data, _ := json.Marshal(undoing{what, proposal, coop, minor}) // words and numbers: cannot fail
+	data, _ := json.Marshal(undoing{What: what, Proposal: proposal, Coop: coop, Minor: minor}) // words and numbers: cannot fail
 	return &bot.Act{Name: "fund.undo", Data: string(data)}
 }
 
@@ -146,6 +152,9 @@ func (d *desk) undo(ctx context.Context, c *bot.Call, data string) (bot.Reply, e
 	late, err := d.decideDue(ctx, c.Received(), c.Zone)
 	if err != nil {
 		return bot.Reply{}, err
+	}
+	if u.What == "unpaid" {
+		return d.unpaid(ctx, c, u, late)
 	}
 	if u.What == "unveto" {
 		return d.unveto(ctx, c, u.Proposal, u.Coop, late)

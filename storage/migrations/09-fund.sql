@@ -113,6 +113,13 @@ BEGIN
 		WHERE proposal = (SELECT ref FROM fund_account WHERE id = new.src AND kind = 'proposal')
 		AND coop = (SELECT coop FROM fund_entry WHERE id = new.entry)
 		AND (SELECT kind FROM fund_account WHERE id = new.dst) = 'paid';
+	UPDATE fund_pledge SET paid = paid - new.amount
+		WHERE proposal = (SELECT ref FROM fund_account WHERE id = new.dst AND kind = 'proposal')
+		AND coop = (SELECT coop FROM fund_entry WHERE id = new.entry)
+		AND (SELECT kind FROM fund_account WHERE id = new.src) = 'paid';
+	UPDATE fund_paid SET amount = amount - new.amount
+		WHERE coop = (SELECT coop FROM fund_entry WHERE id = new.entry)
+		AND (SELECT kind FROM fund_account WHERE id = new.src) = 'paid';
 	INSERT INTO fund_paid (coop, amount)
 		SELECT e.coop, new.amount FROM fund_entry AS e, fund_account AS d
 		WHERE e.id = new.entry AND e.coop IS NOT NULL AND d.id = new.dst AND d.kind = 'paid'
