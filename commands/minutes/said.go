@@ -74,6 +74,9 @@ func (d *desk) readDeed(ctx context.Context, c *bot.Call, group int64, said stri
 func dueDay(said string, c *bot.Call) (day when.Date, clear bool) {
 	said = strings.Trim(said, " ().,;")
 	r := when.Read(said, when.Options{Now: c.Time, Zone: c.Zone})
+	if strings.TrimSpace(r.Rest) != "" {
+		return day, true // "by hand by Friday": the first of the two says nothing about a day
+	}
 	switch r.Kind {
 	case when.Deadline:
 		if r.By.Date.IsZero() {
