@@ -88,9 +88,10 @@ func (db *DB) MinutesOf(ctx context.Context, group int64, day string, limit int)
 		WHERE grp = $1 AND state = 'kept' AND ($2 = '' OR day = $2) ORDER BY day DESC, id DESC LIMIT $3`, group, day, limit)
 }
 
-// FindMinutes returns a group's minutes in which all words occur, the latest first.
+// FindMinutes returns a group's minutes, or those of all groups if it is 0, in
+// which all words occur, the latest first.
 func (db *DB) FindMinutes(ctx context.Context, group int64, words []string, limit int) ([]Minutes, error) {
-	query := `SELECT ` + minutesColumns + ` FROM minutes WHERE grp = $1 AND state = 'kept'`
+	query := `SELECT ` + minutesColumns + ` FROM minutes WHERE ($1 = 0 OR grp = $1) AND state = 'kept'`
 	args := []any{group, limit}
 	for _, w := range words {
 		args = append(args, "%"+likeEscape.Replace(w)+"%")

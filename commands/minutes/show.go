@@ -171,10 +171,12 @@ func (d *desk) list(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	return f.answer(t.String()), nil
 }
 
-// find is `!minutes find`.
+// find is `!minutes find`: in the group's minutes, or, where it is clear of no
+// group, in those of all.
 func (d *desk) find(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	f, err := d.about(ctx, c)
-	if err != nil {
+	everywhere := err != nil && f.ID == 0 && c.Person.Role >= bot.Member
+	if err != nil && !everywhere {
 		return bot.Reply{}, err
 	}
 	words := strings.Fields(strings.Trim(tidy(f.args, 100), `"“”?.`))
@@ -185,19 +187,39 @@ func (d *desk) find(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	whose := "of all groups"
+	if !everywhere {
+		whose = "of " + bot.Plain(f.Name)
+	}
 	shown := bot.Plain(strings.Join(words, " "))
 	if len(found) == 0 {
-		return f.answer(fmt.Sprintf("No minutes of %s speak of “%s”. Fewer or shorter words find more; `!minutes list` says which there are.", bot.Plain(f.Name), shown)), nil
+		return f.answer(fmt.Sprintf("No minutes %s speak of “%s”. Fewer or shorter words find more; `!minutes list` says which there are.", whose, shown)), nil
 	}
-	var t strings.Builder
-	fmt.Fprintf(&t, "“%s” in the minutes of %s:\n", shown, bot.Plain(f.Name))
+	text := fmt.Sprintf("“%s” in the minutes %s:\n", shown, whose)
 	for _, m := range found[:min(len(found), 5)] {
-		fmt.Fprintf(&t, "- %s: %s\n", sayDay(m.Day, c.Time.In(c.Zone)), excerpt(m, words))
+		g, _, err := d.db.Group(ctx, m.Group)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		name := ""
+		if everywhere {
+			name = bot.Plain(g.Name) + ", "
+			f.Group = g // the example below is about the last one named
+		}
+		text += fmt.Sprintf("- %s%s: %s\n", name, sayDay(m.Day, c.Time.In(c.Zone)), excerpt(m, words))
 	}
 	if len(found) > 5 {
-		t.WriteString("And earlier ones. More words find fewer. ")
+		text += "And earlier ones. More words find fewer. "
 	}
-	return f.answer(t.String() + "`!minutes " + shortDay(found[0].Day) + "` shows them whole."), nil
+	last := found[min(len(found), 5)-1]
+	if everywhere {
+		these := "the last of these whole"
+		if len(found) == 1 {
+			these = "them whole"
+		}
+		return f.answer(text + "`!minutes " + bot.Code(f.Slug) + " " + shortDay(last.Day) + "` shows " + these + "."), nil
+	}
+	return f.answer(text + "`!minutes " + shortDay(found[0].Day) + "` shows them whole."), nil
 }
 
 func shortDay(day string) string {
