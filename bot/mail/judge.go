@@ -11,7 +11,7 @@ import (
 )
 
 // Bounced begins why a mail was given up if the relay said at once that there
-// is no such address. storage counts by it.
+// is no such address, so that whoever counts can tell it from other refusals.
 const Bounced = "bounced: "
 
 // judge says what a failed try means for the post, in the words of [bot.Transport].

@@ -144,9 +144,11 @@ func TestSummary(t *testing.T) {
 // TestWhatTheModelSees holds no ids, asks for a schema, and offers no tools.
 func TestWhatTheModelSees(t *testing.T) {
 	f := newFake(t, says(good))
-	client(t, f, nil, nil).Summarise(t.Context(), gathering())
+	thread := gathering()
+	thread.Posts[1].Text += " What do you think, @zoe-of_leeds?"
+	client(t, f, nil, nil).Summarise(t.Context(), thread)
 	data, _ := json.Marshal(f.asked[0])
-	for _, never := range []string{"p901", "tools", key, `"stream":true`} {
+	for _, never := range []string{"p901", "zoe", "tools", key, `"stream":true`} {
 		if strings.Contains(string(data), never) {
 			t.Errorf("%s is in the question", never)
 		}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -14,7 +15,7 @@ import (
 // A Post is what somebody wrote in a thread.
 type Post struct {
 	ID   string // the caller's own; the model never sees it
-	Text string // plain, without names
+	Text string // plain; mentions of people do not reach the model
 }
 
 // A Thread is what is summarised.
@@ -167,6 +168,9 @@ func (c *Client) ByModel(ctx context.Context, t Thread) (Summary, error) {
 	return s, nil
 }
 
+// names are mentions: whom people speak to is not the model's business.
+var names = regexp.MustCompile(`@[\pL\pN_.:-]+`)
+
 // A window is what the model sees of a thread.
 type window struct {
 	ids   []string
@@ -180,7 +184,7 @@ func shown(t Thread) window {
 	texts := make([]string, len(t.Posts))
 	keep := make([]bool, len(t.Posts))
 	take := func(i int) {
-		texts[i] = clip(oneLine(t.Posts[i].Text), mostPost)
+		texts[i] = clip(names.ReplaceAllString(oneLine(t.Posts[i].Text), "somebody"), mostPost)
 		n := utf8.RuneCountInString(texts[i])
 		if n > 0 && n <= room {
 			keep[i], room = true, room-n
