@@ -127,11 +127,15 @@ func (db *DB) LeaveToken(ctx context.Context, address string) (string, error) {
 	return s.Token, nil
 }
 
-// Bounced counts a mail that came back for good. After the third in a row
-// the address gets no more.
-func (db *DB) Bounced(ctx context.Context, address string) error {
-	_, err := db.Exec(ctx, `
-		UPDATE subscriber SET bounces = bounces + 1, state = CASE WHEN bounces >= 2 THEN 'bounced' ELSE state END
-		WHERE address = $1`, address)
+// Bounced counts a mail that was refused for good; one that was taken is a
+// new beginning. After the third in a row the address gets no more.
+func (db *DB) Bounced(ctx context.Context, address string, refused bool) error {
+	query := `UPDATE subscriber SET bounces = 0 WHERE address = $1`
+	if refused {
+		query = `
+			UPDATE subscriber SET bounces = bounces + 1, state = CASE WHEN bounces >= 2 THEN 'bounced' ELSE state END
+			WHERE address = $1`
+	}
+	_, err := db.Exec(ctx, query, address)
 	return err
 }

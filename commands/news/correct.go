@@ -14,6 +14,7 @@ import (
 type correction struct {
 	ID                         int64
 	Section, Title, Text, Link string
+	Back                       bool // it undoes one
 }
 
 // correct is `!news correct 31 …`: it shows the item as it would be, and asks.
@@ -44,7 +45,7 @@ func (d *desk) correct(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	n, gone := editable(copies)
-	data, _ := json.Marshal(correction{now.ID, now.Section, now.Title, now.Text, now.Link}) // plain fields: cannot fail
+	data, _ := json.Marshal(correction{ID: now.ID, Section: now.Section, Title: now.Title, Text: now.Text, Link: now.Link}) // plain fields: cannot fail
 	text := fmt.Sprintf("#%d would read, in %s%s:\n\n%s", now.ID, places(n), d.andPage(), itemText(now))
 	if gone > 0 {
 		text += fmt.Sprintf("\n\n%s had the old words and cannot be changed.", plural(gone, "mail or webhook has", "mails and webhooks have"))
@@ -95,16 +96,15 @@ func (d *desk) corrected(ctx context.Context, c *bot.Call, data string) (bot.Rep
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	data = string(mustJSON(correction{was.ID, was.Section, was.Title, was.Text, was.Link}))
+	back, _ := json.Marshal(correction{was.ID, was.Section, was.Title, was.Text, was.Link, true}) // plain fields: cannot fail
+	text := fmt.Sprintf("#%d is corrected in %s%s. `!undo` brings the old words back.", now.ID, places(n), d.andPage())
+	if to.Back {
+		return bot.Reply{Text: fmt.Sprintf("#%d has its old words again, in %s%s.", now.ID, places(n), d.andPage()), Posts: posts}, nil
+	}
 	return bot.Reply{
-		Text:  fmt.Sprintf("#%d is corrected in %s%s. `!undo` brings the old words back.", now.ID, places(n), d.andPage()),
-		Posts: posts, Did: []bot.Effect{{What: fmt.Sprintf("corrected #%d", now.ID), Undo: &bot.Act{Name: "news.correct", Data: data}}},
+		Text:  text,
+		Posts: posts, Did: []bot.Effect{{What: fmt.Sprintf("corrected #%d", now.ID), Undo: &bot.Act{Name: "news.correct", Data: string(back)}}},
 	}, nil
-}
-
-func mustJSON(v correction) []byte {
-	data, _ := json.Marshal(v) // plain fields: cannot fail
-	return data
 }
 
 // amend gives every copy of an issue the words that it has now.

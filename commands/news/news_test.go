@@ -18,7 +18,7 @@ import (
 
 // player plays with the settings that a conversation makes.
 func player() *bottest.Player {
-	o := news.Options{Title: "CoTech newsletter", Pace: bot.Pace{PerSecond: 0.2, Burst: 10}}
+	o := news.Options{Pace: bot.Pace{PerSecond: 0.2, Burst: 10}}
 	o.Summarise = func(_ context.Context, link string) (string, error) {
 		if !strings.Contains(link, "/t/") {
 			return "", bot.Errorf("That link leads to no thread of a forum that I am on.")
@@ -26,7 +26,7 @@ func player() *bottest.Player {
 		return "Three co-ops would share a stall at the fair. Somebody has to ask for the price. (sentences picked from 3 posts)", nil
 	}
 	tokens := 0
-	o.Token = func() string { tokens++; return fmt.Sprintf("token%03d-of-the-address", tokens) }
+	o.Token = func() string { tokens++; return fmt.Sprintf("token%03d-of-an-address", tokens) }
 	return &bottest.Player{
 		Features: func(db *storage.DB) []bot.Feature { return commands.All(db, commands.Options{News: o}) },
 		Set:      func(_ *bot.Options, key, value string) error { return set(&o, key, value) },
@@ -49,8 +49,8 @@ func set(o *news.Options, key, value string) error {
 		return err
 	case "mail.host":
 		o.Mail = true
-	case "webhooks":
-		o.Webhooks = strings.Split(value, ",")
+	case "webhooks.slack.kind":
+		o.Webhooks = []string{"slack"}
 	case "web.base_url":
 		o.BaseURL = value
 	default:

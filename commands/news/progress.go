@@ -37,6 +37,9 @@ func (d *desk) progress(ctx context.Context, due bot.Due, now time.Time) ([]bot.
 		if err := d.db.KeepCopies(ctx, b.ID); err != nil {
 			return nil, next, err
 		}
+		if err := d.bounces(ctx, copies); err != nil {
+			return nil, next, err
+		}
 	}
 	was := b.Said
 	b.Said = text
@@ -44,6 +47,20 @@ func (d *desk) progress(ctx context.Context, due bot.Due, now time.Time) ([]bot.
 		return nil, next, err
 	}
 	return []bot.Post{told(b, text, due.At)}, next, nil
+}
+
+// bounces counts the addresses that refused a mail for good, and forgives
+// those that took it.
+func (d *desk) bounces(ctx context.Context, copies []storage.Copy) error {
+	for _, c := range copies {
+		if c.Room.Site != "mail" {
+			continue
+		}
+		if err := d.db.Bounced(ctx, c.To, c.State == "given up"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // done is said when a broadcast has reached all its places.

@@ -205,8 +205,11 @@ func (d *desk) unstar(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	return bot.Reply{}, err
 }
 
-// clean forgets what was kept for stars, a job of every day.
+// clean forgets what was kept for stars, and addresses that nobody confirmed.
 func (d *desk) clean(ctx context.Context, now time.Time) error {
+	if err := d.db.DropUnconfirmed(ctx, now.Add(-confirmFor)); err != nil {
+		return err
+	}
 	return d.db.UnhearBefore(ctx, now.Add(-keepFor))
 }
 
