@@ -2,6 +2,7 @@
 package commands
 
 import (
+	"context"
 	"log/slog"
 	"time"
 
@@ -36,12 +37,13 @@ type Options struct {
 // All returns the features, in the order in which help lists them.
 func All(db *storage.DB, o Options) []bot.Feature {
 	o.setDefaults()
+	meetings := meeting.New(db, o.Meeting)
 	features := []bot.Feature{
 		whohas.New(db),
 		feed.New(db, o.Feed),
 		news.New(db, o.News),
-		group.New(db),
-		meeting.New(db, o.Meeting),
+		group.New(db, group.Options{Poll: run(meetings, "poll"), Feed: calendar.GroupFeed(o.Calendar.BaseURL)}),
+		meetings,
 		minutes.New(db, o.Minutes),
 		calendar.New(db, o.Calendar),
 		fund.New(db, o.Fund),
@@ -71,4 +73,14 @@ func (o *Options) about(features []bot.Feature) about.Options {
 		}
 	}
 	return a
+}
+
+// run returns what a feature's command does, for another that offers it.
+func run(f bot.Feature, name string) func(ctx context.Context, c *bot.Call) (bot.Reply, error) {
+	for _, c := range f.Commands {
+		if c.Name == name {
+			return c.Run
+		}
+	}
+	return nil
 }

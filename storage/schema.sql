@@ -133,6 +133,12 @@ CREATE TABLE capacity_prompt (
 	user TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE care_mute (
+	grp    INTEGER NOT NULL REFERENCES working_group (id) ON DELETE CASCADE,
+	person INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+	PRIMARY KEY (grp, person)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE configured (
 	site TEXT NOT NULL,
 	user TEXT NOT NULL,
@@ -166,6 +172,11 @@ CREATE TABLE coop_skill (
 	as_of  TEXT NOT NULL DEFAULT '', -- 2025-06-30, '' if nobody said when
 	source TEXT NOT NULL DEFAULT '',
 	PRIMARY KEY (skill, former, coop)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE deaf (
+	first TEXT PRIMARY KEY,
+	last  TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE feed (
@@ -381,6 +392,36 @@ CREATE TABLE group_place (
 	PRIMARY KEY (site, room)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE group_rest (
+	grp   INTEGER NOT NULL REFERENCES working_group (id) ON DELETE CASCADE,
+	first TEXT NOT NULL,
+	last  TEXT NOT NULL,
+	PRIMARY KEY (grp, first)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE health (
+	grp        INTEGER PRIMARY KEY REFERENCES working_group (id) ON DELETE CASCADE,
+	state      TEXT NOT NULL CHECK (state IN ('fine', 'watch', 'quiet', 'resting', 'closed')),
+	since      TEXT NOT NULL,
+	status     TEXT NOT NULL, -- JSON: what has to be known tomorrow
+	led        INTEGER NOT NULL DEFAULT 0, -- it has had a convenor
+	unled      TEXT NOT NULL DEFAULT '', -- since when it has none, nor a deputy
+	step       INTEGER NOT NULL DEFAULT -1, -- of care that was taken last
+	asked      INTEGER NOT NULL DEFAULT 0, -- how often its convenor was asked since it was fine
+	stepped_at INTEGER NOT NULL DEFAULT 0,
+	room_at    INTEGER NOT NULL DEFAULT 0, -- when its own rooms were told last
+	unanswered INTEGER NOT NULL DEFAULT 0, -- how often, since anybody wrote
+	muted      INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE health_change (
+	grp     INTEGER NOT NULL REFERENCES working_group (id) ON DELETE CASCADE,
+	day     TEXT NOT NULL,
+	state   TEXT NOT NULL,
+	reasons TEXT NOT NULL,
+	PRIMARY KEY (grp, day)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE inbox (
 	seq         INTEGER PRIMARY KEY,
 	site        TEXT NOT NULL,
@@ -505,6 +546,11 @@ CREATE TABLE minutes_line (
 	at      INTEGER NOT NULL, -- milliseconds
 	PRIMARY KEY (minutes, message)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE need (
+	grp INTEGER PRIMARY KEY REFERENCES working_group (id) ON DELETE CASCADE,
+	at  INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE news_editor (
 	person INTEGER PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,

@@ -3,6 +3,7 @@ package calendar
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"git.coop/cotech/wortley/bot"
 	"git.coop/cotech/wortley/bot/when"
@@ -82,4 +83,13 @@ func (d *desk) revoke(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 	}
 	return bot.Reply{Direct: true, Text: "The address of your calendar no longer works. What your calendar program has read stays there until you delete the subscription. `calendar me` makes a new one.",
 		Did: []bot.Effect{{What: "ended a personal calendar", Fixed: "An address that was ended stays ended. `!calendar me` makes a new one."}}}, nil
+}
+
+// GroupFeed is the address of a group's calendar under a base, with the
+// group's slug as %s; "" if there is no base.
+func GroupFeed(base string) string {
+	if base == "" {
+		return ""
+	}
+	return strings.TrimRight(base, "/") + groupPath + "%s.ics"
 }

@@ -3,6 +3,7 @@ package group
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"git.coop/cotech/wortley/bot"
@@ -40,6 +41,13 @@ func (d *desk) card(ctx context.Context, c *bot.Call, g storage.Group) (string, 
 	if state := stateLine(g, today(c)); state != "" {
 		lines = append(lines, state)
 	}
+	needs, err := d.db.Needs(ctx)
+	if err != nil {
+		return "", err
+	}
+	if at, ok := needs[g.ID]; ok && g.State != "closed" && c.Now.Sub(at) < 60*dayLong {
+		lines = append(lines, "🆘 It needs hands: "+fmt.Sprintf("`!join %s`", bot.Code(g.Slug))+" helps.")
+	}
 	if g.Purpose != "" {
 		lines = append(lines, bot.Plain(g.Purpose))
 	}
@@ -57,6 +65,9 @@ func (d *desk) card(ctx context.Context, c *bot.Call, g storage.Group) (string, 
 	}
 	if len(links) > 0 {
 		add("%s", linkLine(links))
+	}
+	if d.Feed != "" && g.State != "closed" {
+		add("Calendar feed: "+d.Feed, url.PathEscape(g.Slug))
 	}
 	if places != "" {
 		add("Talks in %s", places)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"git.coop/cotech/wortley/bot"
 	"git.coop/cotech/wortley/storage"
@@ -14,11 +15,23 @@ import (
 // A desk answers for the groups.
 type desk struct {
 	db *storage.DB
+	Options
+}
+
+// Options are what the feature has to be told beside the database.
+type Options struct {
+	// Poll looks for a date in a group's room, as `!poll` does; nil if
+	// nothing can.
+	Poll func(ctx context.Context, c *bot.Call) (bot.Reply, error)
+
+	// Feed is the address of a group's calendar, with its slug as %s; "":
+	// there is none.
+	Feed string
 }
 
 // New returns the feature over a database.
-func New(db *storage.DB) bot.Feature {
-	d := &desk{db: db}
+func New(db *storage.DB, o Options) bot.Feature {
+	d := &desk{db: db, Options: o}
 	return bot.Feature{
 		Name: "Groups",
 		Commands: []bot.Command{
@@ -42,15 +55,21 @@ func New(db *storage.DB) bot.Feature {
 			{Name: "members", Usage: "[group]", Short: "how many it has; who they are, to its members", Run: d.members},
 			{Name: "convenor", Aliases: []string{"convener"}, Usage: "[me | step back | <name> | deputy <name>]", Short: "who calls the meetings, and handing that on", Long: convenorHelp, Effect: true, Run: d.convenor},
 			{Name: "links", Usage: "[group:] [<thing> <address>]", Short: "where a group's things are, or say where", Long: linksHelp, Run: d.links},
+			{Name: "health", Usage: "[group]", Short: "how a group is, and what was counted", Run: d.health},
+			{Name: "quiet", Usage: "until <day>", Short: "a group rests: I ask nothing until then", Long: quietHelp, Effect: true, Run: d.quiet},
+			{Name: "state", Usage: "[publish]", Short: "how the network is, with a picture", Needs: bot.Coordinator, Run: d.state},
 			{Name: "where", Aliases: []string{"whereis"}, Usage: "<thing>", Short: "where something is: folder, minutes, call link", Run: d.where},
 		},
 		Actions: []bot.Action{
 			{Name: "group.was", Run: d.was},
 			{Name: "group.close", Run: d.closed}, {Name: "group.merge", Run: d.merged},
-			{Name: "group.hand", Run: d.accepted},
+			{Name: "group.hand", Run: d.accepted}, {Name: "group.rested", Run: d.rested}, {Name: "group.helped", Run: d.helped}, {Name: "group.publish", Run: d.publish},
 		},
-		Keeps:  "which groups you are in, and whether you call one's meetings",
-		Forget: d.forget,
+		Jobs:     []bot.Job{{Name: "group care", Every: dayLong, At: 5 * time.Minute, Run: d.ensure}},
+		Tellers:  []bot.Teller{{Kind: careKind, Tell: d.tend}, {Kind: digestKind, Tell: d.week}, {Kind: reportKind, Tell: d.month}},
+		Touchers: []bot.Toucher{{Prefix: "care/", Touch: d.touch}, {Prefix: "state/", Touch: d.touchReport}},
+		Keeps:    "which groups you are in, and whether you call one's meetings",
+		Forget:   d.forget,
 	}
 }
 

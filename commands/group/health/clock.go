@@ -11,6 +11,9 @@ import (
 // 3 January and while the group is on leave, and runs at half speed in August.
 type Clock struct{ leave []Span }
 
+// NewClock returns the clock of a group that is on leave on some days.
+func NewClock(leave []Span) Clock { return Clock{leave} }
+
 // Between returns the half days from the end of one day to the end of a later
 // one: 2 from a day to the next.
 func (c Clock) Between(from, to int32) int {

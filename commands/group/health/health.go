@@ -187,6 +187,19 @@ func (s *Status) any() bool {
 	return false
 }
 
+// Looking reports whether a date is being looked for on a day.
+func (g *Group) Looking(d when.Date) bool { return holds(g.Polls, d) }
+
+// Booked reports whether a meeting is ahead that is more than a proposal.
+func (g *Group) Booked(d when.Date) bool {
+	for _, m := range g.Meetings {
+		if m.Firm && !m.Made.After(d) && !m.Day.Before(d) && !m.off(d) {
+			return true
+		}
+	}
+	return false
+}
+
 // recovers reports whether a quiet group is fine again: it has met, or has a
 // date and two people have spoken. A group that does not meet has only to speak.
 func (s *Status) recovers(g *Group) bool {

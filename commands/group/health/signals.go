@@ -12,7 +12,7 @@ func (s *Status) measure(was Status, g *Group) {
 	today := Day(s.Day)
 	s.Threshold = Threshold(g.Life, clock, g.Cadence, today)
 	s.Silent = silent(g, clock, today)
-	s.lasts(was, Silence, s.Silent > s.Threshold)
+	s.lasts(was, Silence, s.Silent > s.Threshold && !s.ahead(g)) // those who will meet need not write
 	s.On[NoDate] = s.noDate(g)
 	s.lasts(was, PutOff, s.putOff(g) >= 2)
 	s.lasts(was, NotMet, s.notMet(g, clock))
