@@ -246,6 +246,7 @@ func TestOwnFeed(t *testing.T) {
 	if status, _, _ := h.get(t, path, header.Get("ETag")); status != 304 {
 		t.Errorf("nothing changed: %d", status)
 	}
+	h.holdsCandidates(t, person, path)
 	if _, err := h.db.DropCalendarSecret(ctx, person); err != nil {
 		t.Fatal(err)
 	}
@@ -253,6 +254,41 @@ func TestOwnFeed(t *testing.T) {
 		if status, _, _ := h.get(t, gone, ""); status != 404 {
 			t.Errorf("%s: %d, want 404", gone, status)
 		}
+	}
+}
+
+// holdsCandidates votes on two dates: what was not refused is held, until the vote ends.
+func (h *house) holdsCandidates(t *testing.T, person int64, path string) {
+	t.Helper()
+	ctx := context.Background()
+	p := storage.Poll{Group: h.group.ID, Room: bot.Room{Site: "matrix", ID: "csd"}, Quorum: 2, State: storage.PollOpen, Closes: h.now.Add(72 * time.Hour), Made: h.now}
+	for n := 1; n <= 2; n++ {
+		start := time.Date(2026, 3, n, 10, 0, 0, 0, when.London)
+		p.Options = append(p.Options, storage.PollOption{N: n, Slot: storage.SlotOf(start, start.Add(time.Hour), when.London)})
+	}
+	id, err := h.db.SavePoll(ctx, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := func() int {
+		_, _, body := h.get(t, path, "")
+		return strings.Count(body, "SUMMARY:Perhaps: Co-op Support")
+	}
+	if got := count(); got != 2 {
+		t.Errorf("%d dates are held, want 2", got)
+	}
+	if err := h.db.SetVote(ctx, id, 1, person, "no", h.now); err != nil {
+		t.Fatal(err)
+	}
+	if got := count(); got != 1 {
+		t.Errorf("%d dates are held after one was refused, want 1", got)
+	}
+	p.ID, p.State, p.Closed = id, storage.PollBooked, h.now
+	if _, err := h.db.SavePoll(ctx, p); err != nil {
+		t.Fatal(err)
+	}
+	if got := count(); got != 0 {
+		t.Errorf("%d dates are held after the vote, want 0", got)
 	}
 }
 

@@ -2,7 +2,6 @@ package calendar
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -116,80 +115,4 @@ func notes(m *storage.Meeting) []string {
 		all = append(all, "About it: "+m.Topic)
 	}
 	return all
-}
-
-// ownFeed builds a person's calendar: the meetings of their groups and of the
-// network's calls that they have not said no to, and their actions.
-func (d *desk) ownFeed(ctx context.Context, person int64, now time.Time) (ical.Calendar, error) {
-	c := d.calendar("My co-op meetings", "Meetings of your groups, and what you said you would do. Its address is a secret: `!calendar revoke` ends it.")
-	groups, err := d.groups(ctx)
-	if err != nil {
-		return c, err
-	}
-	mine := map[int64]bool{}
-	in, err := d.db.GroupsOf(ctx, person)
-	if err != nil {
-		return c, err
-	}
-	for _, m := range in {
-		mine[m.Group] = true
-	}
-	for id, g := range groups {
-		mine[id] = mine[id] || g.Kind == "call" && g.State != "closed"
-	}
-	from, to := span(now)
-	met, err := d.db.MeetingsBetween(ctx, from, to)
-	if err != nil {
-		return c, err
-	}
-	for i := range met {
-		if !mine[met[i].Group] {
-			continue
-		}
-		more, err := d.ownMeeting(ctx, met[i], person, groups, now)
-		if err != nil {
-			return c, err
-		}
-		c.Events = append(c.Events, more...)
-	}
-	todo, err := d.db.ActionsOf(ctx, person)
-	for _, a := range todo {
-		if day, err := when.ParseDate(a.Due); err == nil {
-			start := when.At(day, 0, when.London)
-			c.Events = append(c.Events, ical.Event{UID: fmt.Sprintf("action-%d@%s", a.ID, d.host()), AllDay: true, Start: start, End: start.AddDate(0, 0, 1), Free: true,
-				Summary: "Due: " + a.Text, Description: fmt.Sprintf("Action %d of %s", a.ID, a.GroupName), Changed: a.Made})
-		}
-	}
-	return c, err
-}
-
-// ownMeeting is a meeting for one person: none if they said no, with its
-// agenda if it is ahead.
-func (d *desk) ownMeeting(ctx context.Context, m storage.Meeting, person int64, groups map[int64]storage.Group, now time.Time) ([]ical.Event, error) {
-	answer, err := d.db.RSVPOf(ctx, m.ID, person)
-	if err != nil || answer == "no" {
-		return nil, err
-	}
-	events := d.events([]storage.Meeting{m}, groups, now)
-	if len(events) == 0 || !m.Ahead(now) {
-		return events, nil
-	}
-	next, ok, err := d.db.NextMeeting(ctx, m.Group, now)
-	if err != nil || !ok || next.ID != m.ID {
-		return events, err
-	}
-	agenda, err := d.db.Agenda(ctx, m.Group)
-	if err != nil {
-		return nil, err
-	}
-	text := ""
-	for _, a := range agenda {
-		if a.Meeting == 0 || a.Meeting == m.ID {
-			text += "\n- " + a.Text
-		}
-	}
-	if text != "" {
-		events[0].Description = strings.TrimSpace(events[0].Description + "\nAgenda:" + text)
-	}
-	return events, nil
 }

@@ -27,6 +27,27 @@ END;
 CREATE TRIGGER calendar_agenda_changed AFTER UPDATE ON agenda_item BEGIN
 	INSERT INTO calendar_change (kind, id, n) VALUES ('group', new.grp, 1) ON CONFLICT (kind, id) DO UPDATE SET n = n + 1;
 END;
+CREATE TRIGGER calendar_poll_new AFTER INSERT ON poll BEGIN
+	INSERT INTO calendar_change (kind, id, n) VALUES ('group', new.grp, 1) ON CONFLICT (kind, id) DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER calendar_poll_changed AFTER UPDATE ON poll BEGIN
+	INSERT INTO calendar_change (kind, id, n) VALUES ('group', new.grp, 1) ON CONFLICT (kind, id) DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER calendar_option_new AFTER INSERT ON poll_option BEGIN
+	INSERT INTO calendar_change (kind, id, n) SELECT 'group', grp, 1 FROM poll WHERE id = new.poll ON CONFLICT (kind, id) DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER calendar_option_changed AFTER UPDATE ON poll_option BEGIN
+	INSERT INTO calendar_change (kind, id, n) SELECT 'group', grp, 1 FROM poll WHERE id = new.poll ON CONFLICT (kind, id) DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER calendar_vote_new AFTER INSERT ON vote BEGIN
+	INSERT INTO calendar_change (kind, id, n) VALUES ('person', new.person, 1) ON CONFLICT (kind, id) DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER calendar_vote_changed AFTER UPDATE ON vote BEGIN
+	INSERT INTO calendar_change (kind, id, n) VALUES ('person', new.person, 1) ON CONFLICT (kind, id) DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER calendar_vote_gone AFTER DELETE ON vote BEGIN
+	INSERT INTO calendar_change (kind, id, n) VALUES ('person', old.person, 1) ON CONFLICT (kind, id) DO UPDATE SET n = n + 1;
+END;
 CREATE TRIGGER calendar_rsvp_new AFTER INSERT ON rsvp BEGIN
 	INSERT INTO calendar_change (kind, id, n) VALUES ('person', new.person, 1) ON CONFLICT (kind, id) DO UPDATE SET n = n + 1;
 END;
