@@ -74,34 +74,40 @@ func (s forumSource) Person(ctx context.Context, name string) (bot.User, bool, e
 // playedForums are what conversations are played with: hub, and any other
 // forum that has a setting.
 func (c *Config) playedForums() []feed.Forum {
-	all := []feed.Forum{{Site: "discourse/hub", URL: "https://hub.example", Ask: playedForum{}}}
-	for _, name := range slices.Sorted(maps.Keys(c.Forums)) {
+	all := []feed.Forum{{Site: "discourse/hub", URL: "https://hub.example", Ask: playedForum{tags: []string{"jobs", "newsletter"}, categories: []storage.ForumCategory{
+		{ID: "4", Name: "General", Slug: "general"},
+		{ID: "5", Name: "Events", Slug: "events"},
+		{ID: "6", Name: "Regional meet-ups", Slug: "regional-meet-ups", Parent: "5"},
+		{ID: "7", Name: "Lounge", Slug: "lounge"},
+		{ID: "8", Name: "Newsletter", Slug: "newsletter"},
+		{ID: "9", Name: "Stewards", Slug: "stewards", Restricted: true},
+	}}}}
+	for _, name := range named(c.Forums) {
 		if name != "hub" {
-			all = append(all, feed.Forum{Site: "discourse/" + name, URL: "https://" + name + ".example", Ask: playedForum{}})
+			all = append(all, feed.Forum{Site: "discourse/" + name, URL: "https://" + name + ".example", Ask: playedForum{tags: []string{"retail"}, categories: []storage.ForumCategory{
+				{ID: "5", Name: "Governance", Slug: "governance"},
+				{ID: "8", Name: "General", Slug: "general"},
+			}}})
 		}
 	}
 	return all
 }
 
-// A playedForum is a made-up forum, the same in every conversation.
-type playedForum struct{}
+// A playedForum is made up, and the same in every conversation.
+type playedForum struct {
+	categories []storage.ForumCategory
+	tags       []string
+}
 
 // Categories implements [feed.Source].
-func (playedForum) Categories(context.Context) ([]storage.ForumCategory, error) {
-	return []storage.ForumCategory{
-		{ID: "4", Name: "General", Slug: "general"},
-		{ID: "5", Name: "Events", Slug: "events"},
-		{ID: "6", Name: "Work", Slug: "work"},
-		{ID: "7", Name: "Newsletter", Slug: "newsletter"},
-	}, nil
+func (f playedForum) Categories(context.Context) ([]storage.ForumCategory, error) {
+	return f.categories, nil
 }
 
 // Tags implements [feed.Source].
-func (playedForum) Tags(context.Context) ([]string, error) {
-	return []string{"circle-call", "fund", "jobs", "skills"}, nil
-}
+func (f playedForum) Tags(context.Context) ([]string, error) { return f.tags, nil }
 
 // Person implements [feed.Source].
 func (playedForum) Person(_ context.Context, name string) (bot.User, bool, error) {
-	return bot.User{ID: name, Name: name}, name != "", nil
+	return bot.User{ID: name, Name: name}, name != "nobody", nil
 }

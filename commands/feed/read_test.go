@@ -131,6 +131,19 @@ func TestForumDoesNotAnswer(t *testing.T) {
 	}
 }
 
+// TestNoForum says that there is none.
+func TestNoForum(t *testing.T) {
+	db, _ := followed(t)
+	f := feed.New(db, feed.Options{})
+	if _, err := f.Commands[0].Sub[0].Ask(t.Context(), &bot.Call{Args: "events"}); err == nil || !strings.Contains(err.Error(), "on no forum yet") {
+		t.Errorf("got %v", err)
+	}
+	r, err := f.Commands[1].Run(t.Context(), &bot.Call{Message: bot.Message{Room: bot.Room{Site: "matrix", ID: "!other"}}})
+	if err != nil || !strings.Contains(r.Text, "hears of no forum") {
+		t.Errorf("got %q, %v", r.Text, err)
+	}
+}
+
 // TestTrouble shows what went wrong, and that a forum is not heard of.
 func TestTrouble(t *testing.T) {
 	ctx := t.Context()
