@@ -77,19 +77,27 @@ func (s *subject) command(parts []string) *exec.Cmd {
 // prepare runs the commands before the last.
 func (s *subject) prepare(ctx context.Context) error {
 	for _, parts := range s.bot.Commands[:len(s.bot.Commands)-1] {
-		p, err := child.Start(s.command(parts))
-		if err != nil {
-			return fmt.Errorf("measure: preparing %s: %w", s.bot.Name, err)
+		if err := s.runOnce(ctx, parts); err != nil {
+			return err
 		}
-		select {
-		case <-p.Done:
-		case <-ctx.Done():
-			p.Kill()
-			return fmt.Errorf("measure: preparing %s: %w", s.bot.Name, ctx.Err())
-		}
-		if code := p.ExitCode(); code != 0 {
-			return fmt.Errorf("measure: preparing %s: %q ended with %d: see %s", s.bot.Name, parts, code, s.log.Name())
-		}
+	}
+	return nil
+}
+
+// runOnce runs one of the bot's commands to its end.
+func (s *subject) runOnce(ctx context.Context, parts []string) error {
+	p, err := child.Start(s.command(parts))
+	if err != nil {
+		return fmt.Errorf("measure: preparing %s: %w", s.bot.Name, err)
+	}
+	select {
+	case <-p.Done:
+	case <-ctx.Done():
+		p.Kill()
+		return fmt.Errorf("measure: preparing %s: %w", s.bot.Name, ctx.Err())
+	}
+	if code := p.ExitCode(); code != 0 {
+		return fmt.Errorf("measure: preparing %s: %q ended with %d: see %s", s.bot.Name, parts, code, s.log.Name())
 	}
 	return nil
 }

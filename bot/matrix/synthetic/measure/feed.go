@@ -18,7 +18,7 @@ func (r *runner) say(commands, chatter int) string {
 		skill := ""
 		text := "I will bring the ladder on Thursday, unless it rains"
 		if i*commands/total != (i+1)*commands/total { // evenly spread
-			skill = r.set.Directory.Skills[r.random.IntN(len(r.set.Directory.Skills))]
+			skill = r.skill()
 			text = r.command(skill)
 		}
 		n := (len(r.ids) + i) % len(r.rooms)
@@ -38,6 +38,14 @@ func (r *runner) say(commands, chatter int) string {
 		last = id
 	}
 	return last
+}
+
+// skill draws what is asked about: all the same while a change is awaited.
+func (r *runner) skill() string {
+	if r.change.waiting() {
+		return r.set.Directory.Skills[0]
+	}
+	return r.set.Directory.Skills[r.random.IntN(len(r.set.Directory.Skills))]
 }
 
 // forget begins a new list of questions.
@@ -96,6 +104,9 @@ func (r *runner) pace(ctx context.Context) error {
 	for said := 0; said < r.sc.Commands; {
 		due := min(r.sc.Commands, int(time.Since(begun).Seconds()*r.sc.Rate)+1)
 		for ; said < due; said++ {
+			if r.sc.Change && said == r.sc.Commands/2 {
+				r.changeDirectory(ctx)
+			}
 			r.say(1, 0)
 		}
 		if err := pause(ctx, time.Millisecond); err != nil {

@@ -38,6 +38,8 @@ type Result struct {
 	FedMax         float64 `json:"fed_max_ms"`
 	InFlight       int     `json:"in_flight_sends_peak"`
 
+	ChangeSeen float64 `json:"change_seen_ms,omitempty"` // from the end of the import to the first answer that shows it; -1: never
+
 	ColdStart float64 `json:"cold_start_ms"`        // from the start of the process on new data to its first answer
 	Restart   float64 `json:"restart_ms,omitempty"` // the same on data it had
 	RSSIdle   int64   `json:"rss_idle_kib"`
@@ -126,6 +128,11 @@ func Table(w io.Writer, results []Result) error {
 		if b := r.Broadcast; b != nil {
 			fmt.Fprintf(w, "%s, %s: %d of %d rooms, %d twice, in %.2f s (least %.2f), %d refusals\n",
 				r.Scenario, r.Bot, b.Reached, b.Rooms, b.Twice, b.Seconds, b.Least, b.Refusals)
+		}
+		if r.ChangeSeen < 0 {
+			fmt.Fprintf(w, "%s, %s: a change of the directory was never seen\n", r.Scenario, r.Bot)
+		} else if r.ChangeSeen > 0 {
+			fmt.Fprintf(w, "%s, %s: a change of the directory was seen after %.0f ms\n", r.Scenario, r.Bot, r.ChangeSeen)
 		}
 		if r.IdleCPU > 0 || r.Scenario == "idle" {
 			fmt.Fprintf(w, "%s, %s: %.2f s of processor a minute\n", r.Scenario, r.Bot, r.IdleCPU)

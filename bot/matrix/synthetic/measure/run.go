@@ -63,6 +63,7 @@ type runner struct {
 	bot    *subject
 	rooms  []string
 	random *rand.Rand // of the one goroutine that says things
+	change change
 
 	mu      sync.Mutex
 	asked   map[string]*question
@@ -212,6 +213,7 @@ func (r *runner) commands(ctx context.Context, res *Result) error {
 	if err == nil {
 		err = r.settle(ctx)
 	}
+	r.change.running.Wait()
 	used := r.bot.cpu() - before
 	res.CPU = used.Seconds()
 	if n := r.answered(); n > 0 {
@@ -236,11 +238,14 @@ func (r *runner) report(res *Result) {
 		}
 		seen[a.To] = true
 		first = append(first, a)
-		if !right(a.Text, q.skill, r.set.Directory.Owners[q.skill]) {
+		if !right(a.Text, q.skill, r.set.Directory.Owners[q.skill]) && !r.change.shown(a, q.skill) {
 			res.Wrong++
 		}
 	}
 	res.latencies(first)
+	if r.sc.Change {
+		res.ChangeSeen = r.change.seen(first)
+	}
 	res.RSSAfter, res.RSSPeak = r.bot.rss()
 	res.Outages, res.Ends = r.outages, r.ends
 	res.Server = r.srv.Stats()

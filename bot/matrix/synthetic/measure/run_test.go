@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"git.coop/cotech/wortley/bot/matrix/synthetic"
 )
 
 // yardsticks are built once, before the tests.
@@ -120,5 +122,36 @@ func TestBotThatDoesNotStart(t *testing.T) {
 		if _, err := Run(t.Context(), Scenario{Rooms: 1, Commands: 1}, Bot{Name: "x", Commands: commands}, set); err == nil {
 			t.Errorf("measured %q", commands)
 		}
+	}
+}
+
+// raw holds the directory in memory and cannot see the change; the
+// measurement has to say so.
+func TestChangeThatIsNotSeen(t *testing.T) {
+	r := measured(t, "raw", Scenario{Name: "rate", Rooms: 4, Commands: 100, Feed: Paced, Rate: 500, Change: true})
+	if r.ChangeSeen != -1 || r.Answered != 100 || r.Wrong != 0 {
+		t.Errorf("seen after %v ms, %d answered, %d wrong; want never, 100, 0", r.ChangeSeen, r.Answered, r.Wrong)
+	}
+}
+
+func TestChangeThatIsSeen(t *testing.T) {
+	d, err := MakeDirectory(filepath.Join(t.TempDir(), "coops.csv"), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	skill := d.Skills[0]
+	c := change{begun: time.Unix(1, 0), done: time.Unix(2, 0), skill: skill, owners: d.Owners[skill] + 1}
+	answer := func(at time.Duration, owners int) synthetic.Answer {
+		return synthetic.Answer{At: time.Unix(2, 0).Add(at), Text: fmt.Sprintf("%s: %d co-ops", skill, owners)}
+	}
+	old, fresh := answer(time.Millisecond, d.Owners[skill]), answer(7*time.Millisecond, d.Owners[skill]+1)
+	if got := c.seen([]synthetic.Answer{old, fresh}); got != 7 {
+		t.Errorf("seen after %v ms, want 7", got)
+	}
+	if c.notice(old, skill); !c.waiting() {
+		t.Error("the old answer ended the wait")
+	}
+	if c.notice(fresh, skill); c.waiting() {
+		t.Error("the new answer did not end the wait")
 	}
 }

@@ -25,6 +25,7 @@ type Scenario struct {
 	Rate           float64       // commands a second, when paced
 	Chatter        int           // other messages, mixed with the commands
 	MaxEvents      int           // most events in the response to a sync; 0: no bound
+	Change         bool          // half way the directory gets one co-op more, by the first of the bot's commands
 	Restart        bool          // the bot is stopped and started once beforehand, to time it
 	Idle           time.Duration // instead of commands: nothing happens for so long
 	Broadcast      bool          // instead of commands: one message to all rooms
@@ -88,6 +89,7 @@ var Scenarios = []Scenario{
 	{Name: "backlog-20ms", Short: "1,000 commands at once, a send takes 20 ms", Rooms: 50, Members: 10, Commands: 1000, Feed: AtOnce, MaxEvents: 1000,
 		Trouble: Trouble{SendDelay: 20 * time.Millisecond}},
 	{Name: "chatter", Short: "1,000 commands among 40,000 other messages", Rooms: 50, Members: 10, Commands: 1000, Chatter: 40000, Feed: AtOnce, MaxEvents: 1000},
+	{Name: "rate", Short: "200 commands a second, and the directory changes meanwhile", Rooms: 50, Members: 10, Warm: 300, Commands: 2000, Feed: Paced, Rate: 200, Change: true},
 	{Name: "many-rooms", Short: "2,000 rooms of 50 members", Rooms: 2000, Members: 50, Commands: 50},
 	{Name: "idle", Short: "nothing happens", Rooms: 50, Members: 10, Idle: 20 * time.Second},
 

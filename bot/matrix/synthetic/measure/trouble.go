@@ -46,6 +46,7 @@ func (r *runner) take(a synthetic.Answer) (outage, end bool) {
 		return false, false
 	}
 	q.answered = true
+	r.change.notice(a, q.skill)
 	r.count++
 	if t := r.sc.Trouble; t.Outages > r.outages && r.count >= t.OutageEvery*(r.outages+1) && r.busy == 0 {
 		r.outages++
@@ -82,10 +83,19 @@ func (r *runner) restart() {
 
 // over ends an outage or a restart.
 func (r *runner) over(err error) {
+	if err != nil {
+		r.fail(fmt.Errorf("measure: %w", err))
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.busy--
-	if err != nil && r.failure == nil {
-		r.failure = fmt.Errorf("measure: %w", err)
+}
+
+// fail remembers the first thing that could not be done.
+func (r *runner) fail(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.failure == nil {
+		r.failure = err
 	}
 }
