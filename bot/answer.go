@@ -19,15 +19,15 @@ func (b *Bot) answerLoop(ctx context.Context) error {
 		if b.crowded() {
 			b.pause(ctx, b.wakeAnswer, b.Now().Add(crowd))
 		}
-		n, err := b.answerSome(ctx)
-		switch {
-		case err != nil && ctx.Err() == nil:
+		_, more, err := b.answerSome(ctx)
+		if err != nil && ctx.Err() == nil {
 			b.Log.Error("answers not saved, will try again", "err", err)
 			wait.sleep(ctx)
-		case n == 0:
+			continue
+		}
+		wait.reset()
+		if !more {
 			b.pause(ctx, b.wakeAnswer, time.Time{})
-		default:
-			wait.reset()
 		}
 	}
 	b.busy.wait()
@@ -37,11 +37,13 @@ func (b *Bot) answerLoop(ctx context.Context) error {
 // answerSome answers the oldest waiting messages. What their commands write,
 // their answers and "answered" share one commit; each command has its own
 // savepoint in it, so that one that fails undoes only itself. Commands that
-// have to ask the outside world first are answered beside the others.
-func (b *Bot) answerSome(ctx context.Context) (int, error) {
-	waiting, err := b.mem.Waiting(ctx, b.BatchSize+b.busy.count())
+// have to ask the outside world first are answered beside the others. It
+// returns how many it answered, and whether there may be more.
+func (b *Bot) answerSome(ctx context.Context) (n int, more bool, err error) {
+	most := b.BatchSize + b.busy.count()
+	waiting, err := b.mem.Waiting(ctx, most)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	var now, later []work
 	blocked := map[Room]bool{}
@@ -60,13 +62,14 @@ func (b *Bot) answerSome(ctx context.Context) (int, error) {
 	}
 	if len(now) > 0 {
 		if err := b.answerAll(ctx, now); err != nil {
-			return 0, err
+			return 0, false, err
 		}
 	}
 	for _, w := range later {
 		b.answerBeside(ctx, w)
 	}
-	return len(now) + len(later), nil
+	n = len(now) + len(later)
+	return n, n > 0 && len(waiting) == most, nil
 }
 
 // answerAll answers messages in one transaction, and hands what is to be said

@@ -202,7 +202,9 @@ func (b *Bot) deliver(ctx context.Context, transport string, batch Batch) error 
 	if len(batch.Posts) > 0 {
 		b.owe()
 	}
-	wake(b.wakeAnswer)
+	if len(batch.Messages) > 0 {
+		wake(b.wakeAnswer)
+	}
 	return nil
 }
 
@@ -224,7 +226,11 @@ func (b *Bot) heardOf(transport string) {
 	if at := b.lastBatch[transport]; at != nil {
 		at.Store(b.Now().UnixNano())
 	}
-	wake(b.wakeSend[transport])
+	for _, s := range b.senders {
+		if s.t.Name() == transport && s.awaits.Load() {
+			wake(b.wakeSend[transport])
+		}
+	}
 }
 
 // Still returns an error if a transport has not been heard of for longer than

@@ -137,6 +137,11 @@ func (q *lines) drop(o *owed) {
 	q.tidy(l)
 }
 
+// await reports whether a line waits for a batch.
+func (q *lines) await() bool {
+	return slices.ContainsFunc(q.turns, func(l *line) bool { return !l.batch.IsZero() })
+}
+
 // short reports whether there are few posts left, of all or of one place of
 // which there are more in the rows.
 func (q *lines) short() bool {

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 )
 
@@ -14,8 +15,9 @@ type sender struct {
 	t      Transport
 	tray   tray
 	lines  lines
-	cut    bool      // the last reading left something in the rows
-	paused time.Time // until when the site wants nothing at all
+	awaits atomic.Bool // a place waits for a batch of its site
+	cut    bool        // the last reading left something in the rows
+	paused time.Time   // until when the site wants nothing at all
 	pace   broadcasts
 	ends   chan end
 	free   int
@@ -89,6 +91,7 @@ func (s *sender) step(ctx context.Context) error {
 		s.begin(ctx, now)
 		unread = false
 	}
+	s.awaits.Store(s.lines.await())
 	if s.tray.note(&s.lines, !s.cut) {
 		wake(s.b.wakeAnswer)
 	}

@@ -21,7 +21,7 @@ func (b *Bot) Settle(ctx context.Context) error {
 }
 
 func (b *Bot) settleOnce(ctx context.Context) (int, error) {
-	answered, err := b.answerSome(ctx)
+	answered, _, err := b.answerSome(ctx)
 	b.busy.wait()
 	if err != nil {
 		return 0, err
