@@ -8,7 +8,7 @@ import (
 )
 
 // started is how long after its beginning the bot has done what it does only once.
-const started = 500 * time.Millisecond
+const started = time.Second
 
 // beFrugal keeps the bot small: an idle bot should not be noticed on the
 // machine it lives on. Collecting garbage twice as often as Go does costs a
