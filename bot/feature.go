@@ -147,6 +147,17 @@ type Due struct {
 type Teller struct {
 	Kind string
 	Tell func(ctx context.Context, d Due, now time.Time) (posts []Post, next time.Time, err error)
+
+	// TellAll, if set, does what Tell does for many promises that are due
+	// together. If it fails, each is told of by itself.
+	TellAll func(ctx context.Context, all []Due, now time.Time) ([]Told, error)
+}
+
+// A Told is what a teller makes of a promise.
+type Told struct {
+	Due   Due
+	Posts []Post
+	Next  time.Time
 }
 
 // A Toucher hears of reactions to posts whose key begins with Prefix. What is

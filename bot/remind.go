@@ -40,13 +40,57 @@ func (b *Bot) remindSome(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	return len(due), b.mem.Do(ctx, func(ctx context.Context) error {
-		for _, d := range due {
-			if err := b.keep(ctx, d); err != nil {
+		for len(due) > 0 {
+			n := alike(due)
+			if err := b.keepAll(ctx, due[:n]); err != nil {
 				return err
 			}
+			due = due[n:]
 		}
 		return nil
 	})
+}
+
+// alike is how many promises at the front are of one kind.
+func alike(due []Due) int {
+	n := 1
+	for n < len(due) && due[n].Kind == due[0].Kind {
+		n++
+	}
+	return n
+}
+
+// keepAll keeps promises of one kind: together if their teller can, or else
+// one by one.
+func (b *Bot) keepAll(ctx context.Context, due []Due) error {
+	if teller := b.tellers[due[0].Kind]; teller.TellAll != nil && len(due) > 1 {
+		err := b.mem.Try(ctx, func(ctx context.Context) (err error) {
+			defer recovered(&err)
+			all, err := teller.TellAll(ctx, due, b.Now())
+			if err != nil {
+				return err
+			}
+			for _, told := range all {
+				if err := b.mem.Owe(ctx, b.stamp(told.Posts)...); err != nil {
+					return err
+				}
+				if err := b.mem.Kept(ctx, told.Due, told.Next); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		b.Log.Error("promises not kept together, will try each", "kind", due[0].Kind, "err", err)
+	}
+	for _, d := range due {
+		if err := b.keep(ctx, d); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keep keeps one promise; if its teller fails, it is put off for five minutes.

@@ -39,18 +39,24 @@ func (db *DB) StaleRSVPs(ctx context.Context, meeting int64, stale bool) error {
 	return err
 }
 
+func scanRSVP(row dbutil.Scannable) (r RSVP, err error) {
+	var at int64
+	err = row.Scan(&r.Meeting, &r.Person, &r.Name, &r.Coop, &r.Answer, &r.Stale, &at)
+	r.At = unix(at)
+	return r, err
+}
+
+const (
+	rsvpQuery = `
+		SELECT r.meeting, r.person, p.name, coalesce(c.name, ''), r.answer, r.stale, r.at
+		FROM rsvp AS r JOIN person AS p ON p.id = r.person LEFT JOIN coop AS c ON c.id = p.coop `
+	rsvpOrder = ` ORDER BY r.meeting, CASE r.answer WHEN 'yes' THEN 0 WHEN 'maybe' THEN 1 ELSE 2 END, r.at, r.person`
+)
+
 // RSVPs returns what people said about a meeting: yes, maybe, no, each in the
 // order in which it was said.
 func (db *DB) RSVPs(ctx context.Context, meeting int64) ([]RSVP, error) {
-	return rows(ctx, db, func(row dbutil.Scannable) (r RSVP, err error) {
-		var at int64
-		err = row.Scan(&r.Meeting, &r.Person, &r.Name, &r.Coop, &r.Answer, &r.Stale, &at)
-		r.At = unix(at)
-		return r, err
-	}, `
-		SELECT r.meeting, r.person, p.name, coalesce(c.name, ''), r.answer, r.stale, r.at
-		FROM rsvp AS r JOIN person AS p ON p.id = r.person LEFT JOIN coop AS c ON c.id = p.coop
-		WHERE r.meeting = $1 ORDER BY CASE r.answer WHEN 'yes' THEN 0 WHEN 'maybe' THEN 1 ELSE 2 END, r.at, r.person`, meeting)
+	return rows(ctx, db, scanRSVP, rsvpQuery+`WHERE r.meeting = $1`+rsvpOrder, meeting)
 }
 
 // RSVPOf returns what one person said about a meeting, "" for nothing, and

@@ -115,6 +115,7 @@ func (p *program) options() (o commands.Options, err error) {
 	}
 	o.Chores = chores.Options{Backups: p.within(p.Backups.Folder), Keep: p.Backups.Keep, Ping: p.Ping, Healthy: p.ready}
 	o.Minutes = p.minutes()
+	o.Meeting.Events = p.Meetings.Events
 	if o.Calendar, err = p.calendars(); err != nil {
 		return o, err
 	}

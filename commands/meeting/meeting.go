@@ -85,7 +85,7 @@ func New(db *storage.DB, o Options) bot.Feature {
 			{Name: "poll.offer", Run: d.takeOffer}, {Name: "meeting.away", Run: d.noteAway},
 			{Name: "poll.drop", Run: d.dropPoll}, {Name: "poll.was", Run: d.pollWas}, {Name: "poll.voted", Run: d.unvote}, {Name: "poll.reopen", Run: d.pollReopen},
 		},
-		Tellers: []bot.Teller{{Kind: promiseKind, Tell: d.tell}, {Kind: pollKind, Tell: d.tellPoll}, {Kind: againKind, Tell: d.tellAgain},
+		Tellers: []bot.Teller{{Kind: promiseKind, Tell: d.tell, TellAll: d.tellAll}, {Kind: pollKind, Tell: d.tellPoll}, {Kind: againKind, Tell: d.tellAgain},
 			{Kind: renewKind, Tell: d.tellRenewal}},
 		Touchers: []bot.Toucher{{Prefix: "meeting/", Touch: d.touch}, {Prefix: "poll/", Touch: d.touchPoll}, {Prefix: "series/", Touch: d.touchSeries}},
 		Jobs:     []bot.Job{{Name: "meetings ahead", Every: 24 * time.Hour, At: 2 * time.Hour, Run: d.nightly}},

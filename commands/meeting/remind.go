@@ -98,18 +98,9 @@ func (d *desk) tell(ctx context.Context, due bot.Due, now time.Time) ([]bot.Post
 	if err != nil {
 		return nil, time.Time{}, err
 	}
-	all := stages(m, g)
-	var one stage
-	for _, s := range all {
-		if !s.due.After(now) && now.Before(s.until) {
-			one = s
-		}
-	}
+	one, after := dueStage(m, g, now)
 	if one.kind == "" {
-		return nil, next(all, now), nil
-	}
-	if now.Sub(one.due) > 10*time.Minute && one.kind != "hour" && quiet(now, m.Location(), when.Nation(g.Nation)) {
-		return nil, sooner(later(now, m.Location(), when.Nation(g.Nation)), next(all, now)), nil
+		return nil, after, nil
 	}
 	posts, err := d.stage(ctx, g, m, one, now)
 	if err != nil {
@@ -118,7 +109,97 @@ func (d *desk) tell(ctx context.Context, due bot.Due, now time.Time) ([]bot.Post
 	if one.kind == "lapse" {
 		return posts, time.Time{}, nil
 	}
-	return posts, next(all, now), nil
+	return posts, after, nil
+}
+
+// dueStage is the stage of a meeting that is to be said at a moment, without
+// a kind if none is, and when the next one is due.
+func dueStage(m storage.Meeting, g storage.Group, now time.Time) (one stage, after time.Time) {
+	all := stages(m, g)
+	for _, s := range all {
+		if !s.due.After(now) && now.Before(s.until) {
+			one = s
+		}
+	}
+	after = next(all, now)
+	if one.kind != "" && one.late(now) && one.kind != "hour" && quiet(now, m.Location(), when.Nation(g.Nation)) {
+		return stage{}, sooner(later(now, m.Location(), when.Nation(g.Nation)), after)
+	}
+	return one, after
+}
+
+// late reports whether a stage is said later than it should be.
+func (s stage) late(now time.Time) bool { return now.Sub(s.due) > 10*time.Minute }
+
+// tellAll says what is due about many meetings at once. What is more than a
+// plain reminder is told of by itself.
+func (d *desk) tellAll(ctx context.Context, all []bot.Due, now time.Time) ([]bot.Told, error) {
+	ids := make([]int64, len(all))
+	for i, due := range all {
+		ids[i], _ = strconv.ParseInt(due.Ref, 10, 64) // no meeting has the number 0
+	}
+	b, err := d.db.MeetingBatch(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	told := make([]bot.Told, 0, len(all))
+	for i, due := range all {
+		t := bot.Told{Due: due}
+		var plain bool
+		if t.Posts, t.Next, plain = d.plainly(b, ids[i], now); !plain {
+			if t.Posts, t.Next, err = d.tell(ctx, due, now); err != nil {
+				return nil, err
+			}
+		}
+		told = append(told, t)
+	}
+	return told, nil
+}
+
+// plainly makes a reminder of what was read for many. It reports false for
+// what needs more: calls, series, groups with an agenda, actions or minutes, proposed dates, topics that are not open
+// yet, the ringing of an hour's reminder, and all that is no reminder.
+func (d *desk) plainly(b storage.MeetingBatch, id int64, now time.Time) ([]bot.Post, time.Time, bool) {
+	m, known := b.Meetings[id]
+	g := b.Groups[m.Group]
+	if !known || m.State != storage.Booked || m.Series != 0 || g.Kind == "call" || b.Busy[g.ID] {
+		return nil, time.Time{}, false
+	}
+	s, after := dueStage(m, g, now)
+	rsvps := b.RSVPs[id]
+	switch {
+	case s.kind == "":
+		return nil, after, true
+	case s.kind != "week" && s.kind != "day" && (s.kind != "hour" || len(rsvps) > 0):
+		return nil, after, false
+	}
+	text := reminderText(g, m, s.kind, "", "", rsvps, now)
+	if s.late(now) {
+		text = lateMark + text
+	}
+	var posts []bot.Post
+	for _, room := range b.Rooms[g.ID] {
+		if strings.HasPrefix(room.ID, "category/") {
+			return nil, after, false
+		}
+		if !strings.HasPrefix(room.ID, "tag/") {
+			posts = append(posts, bot.Post{Key: key(m, s.kind+"/"+itoa(m.Sequence), room), Room: room, Text: asking(text, s, m, room.Site), Rank: bot.Reminder, Why: whyReminded(s.kind)})
+		}
+	}
+	return posts, after, true
+}
+
+const lateMark = "(late: I was away) "
+
+func whyReminded(kind string) string { return "It is " + reminded[kind] + " a meeting of this group." }
+
+// asking adds to a reminder the question who is coming, except in the last
+// hour and for dates that are only proposed, which ask in other words.
+func asking(text string, s stage, m storage.Meeting, site string) string {
+	if s.kind == "hour" || m.State == storage.Proposed {
+		return text
+	}
+	return text + "\n" + howToAnswer(site)
 }
 
 // stage says one thing.
@@ -128,8 +209,8 @@ func (d *desk) stage(ctx context.Context, g storage.Group, m storage.Meeting, s 
 		return nil, err
 	}
 	late := ""
-	if now.Sub(s.due) > 10*time.Minute {
-		late = "(late: I was away) "
+	if s.late(now) {
+		late = lateMark
 	}
 	switch s.kind {
 	case "lapse":
@@ -153,12 +234,7 @@ func (d *desk) stage(ctx context.Context, g storage.Group, m storage.Meeting, s 
 	if err != nil {
 		return nil, err
 	}
-	posts, err := d.everywhere(ctx, g, m, s.kind+"/"+itoa(m.Sequence), func(site string) string {
-		if s.kind == "hour" || m.State == storage.Proposed {
-			return late + text
-		}
-		return late + text + "\n" + howToAnswer(site)
-	}, "It is "+reminded[s.kind]+" a meeting of this group.")
+	posts, err := d.everywhere(ctx, g, m, s.kind+"/"+itoa(m.Sequence), func(site string) string { return asking(late+text, s, m, site) }, whyReminded(s.kind))
 	if err != nil || s.kind != "hour" {
 		return posts, err
 	}
@@ -169,44 +245,42 @@ var reminded = map[string]string{"week": "a week before", "day": "a day before",
 
 // reminder is the text of a reminder.
 func (d *desk) reminder(ctx context.Context, g storage.Group, m storage.Meeting, kind string, rsvps []storage.RSVP, now time.Time) (string, error) {
-	n := tally(g, rsvps)
-	var t strings.Builder
-	switch kind {
-	case "week", "day":
-		fmt.Fprintf(&t, "⏰ %s: %s%s meets **%s**.", capital(relative(m.Slot, now)), name(g), about(m.Title), sayWhen(m.Slot))
-	default:
-		fmt.Fprintf(&t, "⏰ %s meets %s, at **%s**%s.", name(g), when.Relative(m.Start, now, m.Location()), m.Start.In(m.Location()).Format("15:04"), about(m.Title))
-	}
 	theme, err := d.theme(ctx, m, now)
 	if err != nil {
 		return "", err
+	}
+	agenda := ""
+	if m.State == storage.Booked {
+		if agenda, err = d.agendaLines(ctx, g, m, kind); err != nil {
+			return "", err
+		}
+	}
+	text := reminderText(g, m, kind, theme, agenda, rsvps, now)
+	if m.State != storage.Proposed || kind == "hour" {
+		return text, nil
+	}
+	need, err := d.quorum(ctx, g)
+	return text + fmt.Sprintf("\nIt is only proposed: %s needed by %s, %d so far. 👍 says yes, 👎 no.", heads(g, need)+" saying yes", moment(lapse(m, g), now, m.Location()), tally(g, rsvps).yes), err
+}
+
+// reminderText is what a reminder says of a meeting: when, where, and how
+// many come to one that is booked.
+func reminderText(g storage.Group, m storage.Meeting, kind, theme, agenda string, rsvps []storage.RSVP, now time.Time) string {
+	var t strings.Builder
+	if kind == "hour" {
+		fmt.Fprintf(&t, "⏰ %s meets %s, at **%s**%s.", name(g), when.Relative(m.Start, now, m.Location()), m.Start.In(m.Location()).Format("15:04"), about(m.Title))
+	} else {
+		fmt.Fprintf(&t, "⏰ %s: %s%s meets **%s**.", capital(relative(m.Slot, now)), name(g), about(m.Title), sayWhen(m.Slot))
 	}
 	t.WriteString(theme)
 	if m.Call != "" {
 		t.WriteString("\nCall: " + m.Call)
 	}
-	if m.State == storage.Booked {
-		agenda, err := d.agendaLines(ctx, g, m, kind)
-		if err != nil {
-			return "", err
-		}
-		t.WriteString(agenda)
-	}
-	if kind == "hour" {
-		return t.String(), nil
-	}
-	if m.State == storage.Proposed {
-		need, err := d.quorum(ctx, g)
-		if err != nil {
-			return "", err
-		}
-		fmt.Fprintf(&t, "\nIt is only proposed: %s needed by %s, %d so far. 👍 says yes, 👎 no.", heads(g, need)+" saying yes", moment(lapse(m, g), now, m.Location()), n.yes)
-		return t.String(), nil
-	}
-	if n.any() {
+	t.WriteString(agenda)
+	if n := tally(g, rsvps); kind != "hour" && m.State == storage.Booked && n.any() {
 		t.WriteString("\n" + n.String() + ".")
 	}
-	return t.String(), nil
+	return t.String()
 }
 
 // theme says what a meeting is about by its series' cycle, "" if by none.
