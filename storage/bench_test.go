@@ -73,3 +73,42 @@ func BenchmarkDue(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkOpenPending opens a file with a million promises for later, and
+// one without any: what they cost at start.
+func BenchmarkOpenPending(b *testing.B) {
+	for _, n := range []int{0, 1_000_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			path := filepath.Join(b.TempDir(), "w.db")
+			ctx := context.Background()
+			db, err := Open(ctx, path, Options{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			if err := db.Do(ctx, func(ctx context.Context) error {
+				for i := range n {
+					if err := db.Promise(ctx, "meeting", fmt.Sprint(i), time.Unix(2_000_000_000+int64(i), 0)); err != nil {
+						return err
+					}
+				}
+				return nil
+			}); err != nil {
+				b.Fatal(err)
+			}
+			db.Close()
+			for b.Loop() {
+				db, err := Open(ctx, path, Options{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				if due, err := db.Due(ctx, time.Unix(1_900_000_000, 0), 500); err != nil || len(due) > 0 {
+					b.Fatalf("%d due, %v", len(due), err)
+				}
+				if _, err := db.NextDue(ctx); err != nil {
+					b.Fatal(err)
+				}
+				db.Close()
+			}
+		})
+	}
+}

@@ -911,6 +911,8 @@ CREATE INDEX meeting_grp ON meeting (grp, start_at);
 
 CREATE INDEX meeting_start ON meeting (start_at);
 
+CREATE INDEX meeting_zone ON meeting (zone, end_at);
+
 CREATE INDEX minutes_grp ON minutes (grp, day, id);
 
 CREATE UNIQUE INDEX minutes_taking ON minutes (site, room) WHERE state = 'taking';

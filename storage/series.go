@@ -341,7 +341,11 @@ func zoneMark(zone *time.Location, now time.Time) string {
 func (db *DB) RecomputeMoments(ctx context.Context, now time.Time) (moved []Meeting, err error) {
 	zones, err := rows(ctx, db, func(row dbutil.Scannable) (z [2]string, err error) {
 		return z, row.Scan(&z[0], &z[1])
-	}, `SELECT m.zone, coalesce(z.mark, '') FROM (SELECT DISTINCT zone FROM meeting WHERE end_at > $1) AS m LEFT JOIN zone_data AS z ON z.zone = m.zone`, now.Unix())
+	}, `
+		WITH RECURSIVE used (zone) AS ( -- one look into the index for each zone, however many meetings there are
+			SELECT min(zone) FROM meeting
+			UNION ALL SELECT (SELECT min(zone) FROM meeting WHERE zone > used.zone) FROM used WHERE used.zone IS NOT NULL)
+		SELECT used.zone, coalesce(z.mark, '') FROM used LEFT JOIN zone_data AS z ON z.zone = used.zone WHERE used.zone IS NOT NULL`)
 	if err != nil {
 		return nil, err
 	}

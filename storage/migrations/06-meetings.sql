@@ -66,6 +66,7 @@ CREATE TABLE meeting (
 CREATE INDEX meeting_grp ON meeting (grp, start_at);
 CREATE INDEX meeting_start ON meeting (start_at);
 CREATE INDEX meeting_changed ON meeting (changed_at);
+CREATE INDEX meeting_zone ON meeting (zone, end_at);
 
 CREATE TABLE rsvp (
 	meeting INTEGER NOT NULL REFERENCES meeting (id) ON DELETE CASCADE,
