@@ -233,7 +233,7 @@ func shortDay(day string) string {
 // excerpt is the line of minutes in which most of the words are.
 func excerpt(m storage.Minutes, words []string) string {
 	best, most := "", 0
-	for line := range strings.Lines(m.Title + "\n" + m.Text) {
+	for line := range strings.Lines(bot.Plain(m.Title) + "\n" + m.Text) {
 		n := 0
 		for _, w := range words {
 			if strings.Contains(strings.ToLower(line), strings.ToLower(w)) {
