@@ -36,10 +36,14 @@ func (n nudge) convenor() string {
 	return text + "\n🙂 all is well · 💤 rest for four weeks · 🔕 tell me no more about it · 🆘 we need hands · 🕊 close it kindly"
 }
 
-// group is step 1: facts and three dates, nothing else.
-func (n nudge) group() string {
-	return fmt.Sprintf("It has gone quiet here: %s. Shall we meet? %s.\n✅ asks everybody by poll · 💤 rest for four weeks · 🔕 leave us alone · 🆘 we need hands. `!health` shows what I counted.",
-		n.facts(), n.dates(" · "))
+// group is step 1: facts and three dates, nothing else; with words on sites
+// that have no signs.
+func (n nudge) group(site string) string {
+	how := "✅ asks everybody by poll · 💤 rest for four weeks · 🔕 leave us alone · 🆘 we need hands."
+	if strings.HasPrefix(site, "discourse/") { // where there is only a heart
+		how = "`!poll` asks everybody · `!quiet 4 weeks` lets the group rest."
+	}
+	return fmt.Sprintf("It has gone quiet here: %s. Shall we meet? %s.\n%s `!health` shows what I counted.", n.facts(), n.dates(" · "), how)
 }
 
 // deputy is step 2.

@@ -194,7 +194,7 @@ func (d *desk) inRoom(ctx context.Context, n nudge) ([]bot.Post, error) {
 		if isTag(p.Room) {
 			continue
 		}
-		post := bot.Post{Key: fmt.Sprintf("care/%d/%d/%d", n.g.ID, toGroup, n.now.Unix()), Room: p.Room, Rank: bot.Reminder, Text: n.group(), Why: n.why(toGroup)}
+		post := bot.Post{Key: fmt.Sprintf("care/%d/%d/%d", n.g.ID, toGroup, n.now.Unix()), Room: p.Room, Rank: bot.Reminder, Text: n.group(p.Room.Site), Why: n.why(toGroup)}
 		if isCategory(p.Room) {
 			post.Title = n.g.Name + ": when next?"
 		}

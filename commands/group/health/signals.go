@@ -12,6 +12,9 @@ func (s *Status) measure(was Status, g *Group) {
 	today := Day(s.Day)
 	s.Threshold = Threshold(g.Life, clock, g.Cadence, today)
 	s.Silent = silent(g, clock, today)
+	if held, ok := s.met(g); ok { // people who met were not silent
+		s.Silent = min(s.Silent, clock.Between(Day(held.Day), today))
+	}
 	s.lasts(was, Silence, s.Silent > s.Threshold && !s.ahead(g)) // those who will meet need not write
 	s.On[NoDate] = s.noDate(g)
 	s.lasts(was, PutOff, s.putOff(g) >= 2)
