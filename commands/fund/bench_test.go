@@ -82,6 +82,27 @@ func BenchmarkFund(b *testing.B) {
 	}
 }
 
+// BenchmarkCheck looks through a ledger of 5,000 entries.
+func BenchmarkCheck(b *testing.B) {
+	db := busy(b)
+	ctx := context.Background()
+	p, _, err := db.FundOpen(ctx, storage.FundAct{Key: "bench", At: start}, storage.FundProposal{Kind: storage.FundPledges, Title: "all", Owner: 1, Currency: "GBP",
+		Minimum: 1, Target: most, Deadline: start.Add(7 * day)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for n := range 5000 {
+		if _, _, err := db.FundPledge(ctx, storage.FundAct{Key: fmt.Sprint("bench ", n), At: start, Proposal: p.ID, Coop: int64(n%4 + 1), Amount: 1}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		if trouble, err := db.FundCheck(ctx, start); err != nil || trouble != "" {
+			b.Fatal(trouble, err)
+		}
+	}
+}
+
 // BenchmarkPledge writes a pledge down, with everything that is checked.
 func BenchmarkPledge(b *testing.B) {
 	db := busy(b)

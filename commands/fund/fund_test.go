@@ -32,7 +32,8 @@ func player() *bottest.Player {
 			case "fund.announce":
 				o.Announce = bot.Room{Site: "matrix", ID: value}
 			case "fund.topics":
-				o.Topics = bot.Room{Site: "discourse/hub", ID: value}
+				name, id, _ := strings.Cut(value, ":")
+				o.Topics = bot.Room{Site: "discourse/" + name, ID: id}
 			case "fund.cap":
 				o.Cap = value
 			case "fund.second_above":
@@ -61,19 +62,18 @@ func load(ctx context.Context, db *storage.DB, path string) error {
 	if err != nil {
 		return err
 	}
-	at := time.Date(2026, 6, 1, 9, 0, 0, 0, time.UTC)
 	if strings.HasSuffix(path, ".csv") {
 		members, problems := ledgerfile.ReadMembers(string(text), "GBP")
 		if len(problems) > 0 {
 			return fmt.Errorf("%v", problems)
 		}
-		return fund.ImportMembers(ctx, db, members, at)
+		return fund.ImportMembers(ctx, db, members, time.Date(2026, 1, 1, 9, 0, 0, 0, time.UTC))
 	}
 	books, problems := fund.ReadBooks(string(text), filepath.Base(path), "GBP")
 	if len(problems) > 0 {
 		return fmt.Errorf("%v", problems)
 	}
-	_, err = books.Import(ctx, db, at)
+	_, err = books.Import(ctx, db, books.AsOf())
 	return err
 }
 

@@ -84,7 +84,10 @@ func (d *desk) answered(ctx context.Context, c *bot.Call, _ string) (bot.Reply, 
 	case err != nil:
 		return bot.Reply{}, err
 	}
-	return d.onward(ctx, c, r, old)
+	reply, err := d.onward(ctx, c, r, old)
+	reply.Did = []bot.Effect{{What: "wrote down “" + f.name + "” of a proposal",
+		Fixed: fmt.Sprintf("I keep what you said first. `!fund propose %s …` changes that part, and we go on from there.", f.name)}}
+	return reply, err
 }
 
 // open is the yes to a preview: the proposal becomes public.
