@@ -89,6 +89,9 @@ func (s *session) exchange(ctx context.Context, method, path string, body []byte
 	if err != nil {
 		return "", fmt.Errorf("read the answer: %w", err)
 	}
+	if resp.StatusCode < 500 {
+		s.t.state.answered(time.Now())
+	}
 	if resp.StatusCode/100 != 2 {
 		return "", refusal(resp, text)
 	}

@@ -22,7 +22,7 @@ func (s *session) listen(ctx context.Context, from string, deliver func(context.
 		round, body, err := s.ask(ctx, from, fails > 0)
 		if err == nil {
 			s.t.state.setUp(true)
-			s.t.state.heard()
+			s.t.state.heard(time.Now())
 			var next string
 			if next, err = s.take(ctx, body, from, deliver); err == nil {
 				from, fails = next, 0
@@ -58,6 +58,9 @@ func (s *session) listen(ctx context.Context, from string, deliver func(context.
 func waitFor(err error, n int, failing time.Duration) time.Duration {
 	if e := (*callError)(nil); errors.As(err, &e) && e.wait > 0 {
 		return e.wait
+	}
+	if n <= 3 {
+		return started / 5 // most failures are of one request, and to know soon tells that the server was there
 	}
 	if failing < patience {
 		return min(bot.Backoff(n), 400*time.Millisecond)

@@ -15,7 +15,9 @@ type state struct {
 	down        bool // the server cannot be reached
 	undecrypted atomic.Int64
 	missed      bool      // the last request for news failed
-	back        time.Time // when one succeeded after that
+	alive       time.Time // when the server last answered anything
+	away        bool      // it did not for a while, since the last request for news failed
+	back        time.Time // when it was heard of again after that
 }
 
 func (s *state) setVerified(v string) {
@@ -43,6 +45,19 @@ func (s *state) setUp(up bool) {
 	s.down = !up
 }
 
+// started is less time than any server takes to be started again. One that
+// has answered something before and after a failure, with less than that
+// between, was there all the time.
+const started = 50 * time.Millisecond
+
+// answered says that the server has answered a request, of any kind.
+func (s *state) answered(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.away = s.away || s.missed && now.Sub(s.alive) > started
+	s.alive = now
+}
+
 // miss says that a request for news failed; heard that one did not.
 func (s *state) miss() {
 	s.mu.Lock()
@@ -50,12 +65,13 @@ func (s *state) miss() {
 	s.missed = true
 }
 
-func (s *state) heard() {
+func (s *state) heard(now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.missed {
-		s.missed, s.back = false, time.Now()
+	if s.missed && s.away {
+		s.back = now
 	}
+	s.missed, s.away = false, false
 }
 
 // backSince returns when the server was heard of again after it had been
