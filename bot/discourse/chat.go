@@ -63,14 +63,14 @@ func (c *Chat) Receive(ctx context.Context, from string, deliver func(context.Co
 		}
 	}
 	for {
-		wait := c.Every
+		wait, began := c.Every, c.Now()
 		batch, next, err := c.lookOrRest(ctx, at)
 		switch {
 		case err == nil:
 			if err := deliver(ctx, batch); err != nil {
 				return err
 			}
-			at = next
+			at, wait = next, c.forum.until(began)
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case forum.Transient(err):

@@ -18,7 +18,11 @@ const (
 	// lateEvery is when a place is read once more after news in it, for
 	// messages that came late.
 	lateEvery = time.Minute
-	// places is how many places are read in one look.
+	// talkFor is how long after the last word with the bot a place is read
+	// at each look; until it has settled it is read once a minute.
+	talkFor   = 2 * time.Minute
+	talkEvery = time.Minute
+	// placesALook is how many places are read in one look.
 	placesALook = 6
 )
 
@@ -69,12 +73,12 @@ func (c *Chat) due(all []forum.Channel, at chatPosition, now time.Time) (due []f
 		known, ok := at.Places[nameOf(p)]
 		again, planned := c.again[p]
 		news := ch.Last != nil && ch.Last.ID > known.Top
-		if !ok || news || planned && !again.After(now) {
+		if !ok || news || planned && !again.After(now) && c.forum.hasTime() {
 			due = append(due, p)
 		}
 	}
 	for p, again := range c.again {
-		if p.Thread != 0 && there[p.Channel] && !again.After(now) {
+		if p.Thread != 0 && there[p.Channel] && !again.After(now) && c.forum.hasTime() {
 			due = append(due, p)
 		}
 	}
@@ -90,7 +94,7 @@ func (c *Chat) due(all []forum.Channel, at chatPosition, now time.Time) (due []f
 // threads returns threads with news: those the bot is in, and those in which
 // it was mentioned.
 func (c *Chat) threads(ctx context.Context, all []forum.Channel, at chatPosition, now time.Time) (due []forum.ChatPlace, err error) {
-	if now.Sub(c.list) < threadsEvery || !slices.ContainsFunc(all, func(ch forum.Channel) bool { return ch.Threads }) {
+	if now.Sub(c.list) < threadsEvery || !c.forum.hasTime() || !slices.ContainsFunc(all, func(ch forum.Channel) bool { return ch.Threads }) {
 		return nil, nil
 	}
 	add := func(p forum.ChatPlace, id int64) {
@@ -106,6 +110,10 @@ func (c *Chat) threads(ctx context.Context, all []forum.Channel, at chatPosition
 	for _, k := range list {
 		add(forum.ChatPlace{Channel: k.ChannelID, Thread: k.ID}, k.LastID)
 	}
+	c.list = now
+	if !c.forum.hasTime() {
+		return due, nil
+	}
 	notes, err := c.forum.bell.notes(ctx, c.client, now)
 	if err := c.forum.forgive(err); err != nil {
 		return nil, err
@@ -115,7 +123,6 @@ func (c *Chat) threads(ctx context.Context, all []forum.Channel, at chatPosition
 			add(forum.ChatPlace{Channel: d.ChatChannel, Thread: d.ChatThread}, d.ChatMessage)
 		}
 	}
-	c.list = now
 	return due, nil
 }
 
@@ -189,15 +196,21 @@ func gap(page forum.ChatPage, floor int64, oldest time.Time) bool {
 // soon while somebody talks with the bot, because edits, deletions and
 // reactions are in no list, and once for messages that came late.
 func (c *Chat) plan(p forum.ChatPlace, r read, news bool, now time.Time) {
+	var last int64
 	for _, s := range r.Seen {
-		if s.For && now.Sub(time.Unix(s.At, 0)) < settle {
-			c.again[p] = now
-			return
+		if s.For {
+			last = max(last, s.At)
 		}
 	}
-	delete(c.again, p)
-	if news {
+	switch quiet := now.Sub(time.Unix(last, 0)); {
+	case quiet < talkFor:
+		c.again[p] = now
+	case quiet < settle:
+		c.again[p] = now.Add(talkEvery)
+	case news:
 		c.again[p] = now.Add(lateEvery)
+	default:
+		delete(c.again, p)
 	}
 }
 

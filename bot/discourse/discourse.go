@@ -29,7 +29,7 @@ type Transport struct {
 	name    string
 	client  *forum.Client
 	started time.Time
-	bell    bell
+	bell    *bell
 
 	windowed bool                  // pages of posts may be empty although there are older ones
 	aged     bool                  // windowed has been found out
@@ -57,7 +57,7 @@ func New(site string, c *forum.Client, o Options) *Transport {
 	o.Every = cmp.Or(o.Every, 20*time.Second)
 	o.Slow = cmp.Or(o.Slow, slow)
 	o.Title = cmp.Or(o.Title, "A message from "+o.Username)
-	return &Transport{Options: o, name: "discourse/" + site, client: c, started: o.Now(),
+	return &Transport{Options: o, name: "discourse/" + site, client: c, started: o.Now(), bell: newBell(),
 		about: map[int64]forum.Topic{}, posts: map[spot]int64{}, numbers: map[int64]int{}, alone: map[int64]bool{}, opened: map[string]int64{}, tried: map[string]time.Time{}}
 }
 
@@ -93,6 +93,7 @@ func (t *Transport) Receive(ctx context.Context, from string, deliver func(conte
 			if !v.told() {
 				continue
 			}
+			wait = t.until(v.began)
 			v = nil
 		case ctx.Err() != nil:
 			return ctx.Err()
@@ -106,6 +107,11 @@ func (t *Transport) Receive(ctx context.Context, from string, deliver func(conte
 			return err
 		}
 	}
+}
+
+// until returns how long to wait for the next look after one that began then.
+func (t *Transport) until(began time.Time) time.Duration {
+	return max(t.Every-t.Now().Sub(began), t.Every*3/4)
 }
 
 // look sees what there is and returns the next batch of it.

@@ -14,8 +14,11 @@ import (
 
 // read puts into the batch what a post is as news of the forum: public, by a
 // person, and not by the bot.
-func (t *Transport) read(batch *bot.Batch, next *position, p forum.Post, private bool) {
-	if private || !isTalk(p) || t.isOurs(p) {
+func (t *Transport) read(batch *bot.Batch, next *position, v *view, p forum.Post) {
+	if v.private[p.ID] || !isTalk(p) || t.isOurs(p) {
+		return
+	}
+	if _, ok := t.about[p.TopicID]; !ok && v.mayWait(p.ID) {
 		return
 	}
 	old, known := next.Items[p.ID]

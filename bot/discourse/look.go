@@ -99,7 +99,7 @@ func (t *Transport) tell(ctx context.Context, v *view, at position) (bot.Batch, 
 		return bot.Batch{}, at, err
 	}
 	for _, id := range ids {
-		t.read(&batch, &next, v.posts[id], v.private[id])
+		t.read(&batch, &next, v, v.posts[id])
 		if err := t.take(ctx, &batch, &next, v, v.posts[id]); err != nil {
 			return bot.Batch{}, at, err
 		}

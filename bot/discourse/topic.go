@@ -25,6 +25,10 @@ const (
 // once a minute what has changed about others.
 func (t *Transport) learn(ctx context.Context, batch *bot.Batch, next *position, v *view, ids []int64, last bool) error {
 	unknown := t.unknown(v, ids)
+	urgent := slices.ContainsFunc(ids, func(id int64) bool { return slices.Contains(unknown, v.posts[id].TopicID) && !v.mayWait(id) })
+	if !urgent && !t.hasTime() {
+		return nil
+	}
 	if last && (len(unknown) > 0 || v.began.Sub(t.listed) >= listEvery) {
 		list, err := t.client.Latest(ctx, forum.Listing{PerPage: listPage, Order: "activity"})
 		if err := t.forgive(err); err != nil {
@@ -56,6 +60,11 @@ func (t *Transport) learn(ctx context.Context, batch *bot.Batch, next *position,
 	return nil
 }
 
+// hasTime reports whether something may be asked that can also be asked
+// later. What cannot has the way: posts, messages, the list of channels, and
+// what one of them leads to.
+func (t *Transport) hasTime() bool { return t.client.Governor().Spare() > 1 }
+
 // forgive lets go an error that waiting would not mend: without the lists of
 // topics there are no tags, which is no reason to hear nothing at all.
 func (t *Transport) forgive(err error) error {
@@ -65,6 +74,10 @@ func (t *Transport) forgive(err error) error {
 	}
 	return err
 }
+
+// mayWait reports whether a post can be told at a later look too, when there
+// is time to ask about its topic.
+func (v *view) mayWait(id int64) bool { return v.began.Sub(v.posts[id].Created) < settle/2 }
 
 // unknown returns the topics of public posts that nothing is known about.
 func (t *Transport) unknown(v *view, ids []int64) (topics []int64) {

@@ -49,6 +49,9 @@ func (p *position) forgetSeen(now time.Time) {
 // watch looks at older posts that were said to or by the bot: those of one
 // topic, because the forum gives these in one answer.
 func (t *Transport) watch(ctx context.Context, batch *bot.Batch, next *position, v *view) error {
+	if !t.hasTime() {
+		return nil
+	}
 	var oldest int64
 	for id, s := range next.Seen {
 		if id <= next.Floor && s.due(v.began) && (oldest == 0 || s.Checked < next.Seen[oldest].Checked || s.Checked == next.Seen[oldest].Checked && id < oldest) {
@@ -132,52 +135,61 @@ func (t *Transport) elsewhere(ctx context.Context, batch *bot.Batch, next *posit
 }
 
 // rung looks at the account's notifications for mentions that were edited
-// into posts too old to be in sight. Each is heard once.
+// into posts too old to be in sight. Each is heard once. Those that are there
+// at first are history.
 func (t *Transport) rung(ctx context.Context, batch *bot.Batch, next *position, v *view) error {
+	first := next.Bell == 0
+	if !first && !t.hasTime() {
+		return nil
+	}
 	notes, err := t.bell.notes(ctx, t.client, v.began)
 	if err := t.forgive(err); err != nil {
 		return err
 	}
-	before, first := next.Bell, next.At.IsZero()
 	for _, n := range slices.Backward(notes) { // oldest first
-		if n.ID <= before {
+		if n.ID <= next.Bell {
 			continue
 		}
-		next.Bell = max(next.Bell, n.ID)
-		if first || n.Type != forum.Mentioned || n.Created.Before(next.oldest()) {
-			continue
+		if !first && n.Type == forum.Mentioned && !n.Created.Before(next.oldest()) {
+			if known, err := t.editedIn(ctx, batch, next, v, n.Data.PostID); err != nil || !known {
+				return err
+			}
 		}
-		if err := t.editedIn(ctx, batch, next, v, n.Data.PostID); err != nil {
-			return err
-		}
+		next.Bell = n.ID
+	}
+	if next.Bell == 0 {
+		next.Bell = -1
 	}
 	return nil
 }
 
 // editedIn hears a post below the floor that did not mention the bot when it
-// was there.
-func (t *Transport) editedIn(ctx context.Context, batch *bot.Batch, next *position, v *view, id int64) error {
+// was there. It reports false if it has to be asked for at another look.
+func (t *Transport) editedIn(ctx context.Context, batch *bot.Batch, next *position, v *view, id int64) (bool, error) {
 	if _, known := next.Seen[id]; known || id == 0 || id > next.Floor {
-		return nil
+		return true, nil
 	}
 	if _, there := v.posts[id]; there {
-		return nil
+		return true, nil
+	}
+	if !v.mayAsk() || !t.hasTime() {
+		return false, nil
 	}
 	p, err := t.client.Post(ctx, id)
 	if errors.Is(err, forum.ErrNotFound) {
-		return nil
+		return true, nil
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	edited := p.Updated.After(p.Created.Add(time.Second)) && !p.Updated.Before(next.oldest())
 	if !edited || !isTalk(p) || p.UserDeleted || t.isOurs(p) || !forum.IsMentioned(p.Cooked, t.Username) {
 		t.Log.Info("a mention in an old post is not obeyed", "site", t.name, "post", id, "edited", edited)
-		return nil
+		return true, nil
 	}
 	m, err := t.message(ctx, p, false)
 	if err != nil {
-		return err
+		return false, err
 	}
 	m.Time = p.Updated.UTC()
 	t.know(p)
@@ -185,5 +197,5 @@ func (t *Transport) editedIn(ctx context.Context, batch *bot.Batch, next *positi
 	s := next.Seen[id]
 	s.Checked = v.began.Unix()
 	next.Seen[id] = s
-	return nil
+	return true, nil
 }

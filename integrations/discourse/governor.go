@@ -24,7 +24,7 @@ const readOnlyFor = time.Minute
 // A Pace is how much may be asked of one site. Zero fields have defaults.
 type Pace struct {
 	PerMinute int           // requests in any 60 seconds; 15, a quarter of what a site allows all its programs together
-	Reserve   int           // of these, kept for writes; 3
+	Reserve   int           // of these, kept for writes; 2
 	Patience  time.Duration // longest wait before a request is refused at once instead; 30 s
 
 	// Now and Sleep are the clock; the real one if nil. Sleep returns the context's error if that ends first.
@@ -57,7 +57,7 @@ func NewGovernor(p Pace) *Governor {
 	if p.PerMinute <= 0 {
 		p.PerMinute = 15
 		if p.Reserve <= 0 {
-			p.Reserve = 3
+			p.Reserve = 2
 		}
 	}
 	p.Reserve = min(max(p.Reserve, 0), p.PerMinute-1)

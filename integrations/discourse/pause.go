@@ -53,3 +53,30 @@ func (g *Governor) State() State {
 	}
 	return s
 }
+
+// Spare returns how many questions may be asked now without a wait. What can
+// be asked later leaves them to what cannot.
+func (g *Governor) Spare() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := g.pace.Now()
+	if g.until.After(now) {
+		return 0
+	}
+	g.forget(now)
+	reads, late := 0, 0
+	for _, s := range g.sent {
+		if !s.write {
+			reads++
+		}
+		if s.at.Add(burstSpan).After(now) {
+			late++
+		}
+	}
+	limit := g.limit(now)
+	spare := min(limit-len(g.sent), max(limit-g.pace.Reserve, 1)-reads)
+	if g.pace.PerMinute <= perAddress {
+		spare = min(spare, burst-late)
+	}
+	return max(spare, 0)
+}

@@ -10,6 +10,11 @@ import (
 // window is how many ids or posts a page of a feed spans at most.
 const window = 50
 
+// scanty is how many posts a page has at least if there are more below it, on
+// servers that do not page by windows. All of them give fifty; half of that is
+// safe if one day they give fewer.
+const scanty = 25
+
 // A Walk says what to read of a feed, from its new end downwards.
 type Walk struct {
 	Feed  Feed
@@ -82,6 +87,9 @@ func (w *walker) page(posts []Post) {
 	case w.Windows: // an empty window, or only the post we asked from
 		w.lowest = max(w.lowest-(window-1), 1)
 	default:
+		w.done = true
+	}
+	if !w.Windows && len(posts) < scanty {
 		w.done = true
 	}
 	w.done = w.done || w.lowest <= max(w.Floor, 1)

@@ -82,6 +82,12 @@ func (f *Forum) URL() string { return "http://" + f.addr + f.o.Base }
 
 // Start serves again after Stop, at the same address.
 func (f *Forum) Start() error {
+	if f.o.Silent {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.addr, f.stopped = "forum.test", make(chan struct{})
+		return nil
+	}
 	l, err := net.Listen("tcp", f.addr)
 	if err != nil {
 		return fmt.Errorf("discoursetest: listen: %w", err)

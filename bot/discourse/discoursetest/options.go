@@ -44,6 +44,7 @@ type Options struct {
 	Settings func(*Settings)  // changes the default site settings
 	Base     string           // folder the forum lives in, as "/forum"
 	Addr     string           // default "127.0.0.1:0"
+	Silent   bool             // serves no network: it is asked through RoundTripper
 	File     string           // where the forum is kept; default only in memory
 
 	// NotifyAfter is how long after a post its notifications appear.
