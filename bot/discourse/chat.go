@@ -63,7 +63,8 @@ func (c *Chat) Receive(ctx context.Context, from string, deliver func(context.Co
 		}
 	}
 	for {
-		wait, began := c.Every, c.Now()
+		began := c.Now()
+		var wait time.Duration
 		batch, next, err := c.lookOrRest(ctx, at)
 		switch {
 		case err == nil:

@@ -82,7 +82,7 @@ func (t *Transport) Receive(ctx context.Context, from string, deliver func(conte
 		if v == nil {
 			v = newView(at, t.Now())
 		}
-		wait := t.Every
+		var wait time.Duration
 		batch, next, err := t.look(ctx, v, at)
 		switch {
 		case err == nil:
