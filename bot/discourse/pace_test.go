@@ -44,10 +44,14 @@ func TestFreshness(t *testing.T) {
 		time.Sleep(time.Minute)
 		stop()
 		waits := w.waits(t, asked)
+		late := 0
 		for _, wait := range waits {
-			if wait > 25*time.Second { // a look every 20 s, and a little more where the budget is used up
-				t.Errorf("somebody waited %s", wait)
+			if wait > 21*time.Second {
+				late++
 			}
+		}
+		if late > 3 || longest(waits) > 40*time.Second { // now and then the budget is used up by what was asked at once
+			t.Errorf("%d of %d waited for more than 21 s, the longest %s", late, len(waits), longest(waits))
 		}
 		t.Logf("idle: %.1f requests a minute, %d in the busiest; talking: %d in the busiest; %d answers within %s",
 			float64(len(idle))/30, busiest(idle), busiest(w.f.Requests()), len(waits), longest(waits))

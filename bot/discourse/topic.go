@@ -63,7 +63,7 @@ func (t *Transport) learn(ctx context.Context, batch *bot.Batch, next *position,
 // hasTime reports whether something may be asked that can also be asked
 // later. What cannot has the way: posts, messages, the list of channels, and
 // what one of them leads to.
-func (t *Transport) hasTime() bool { return t.client.Governor().Spare() > 1 }
+func (t *Transport) hasTime() bool { return t.client.Governor().Spare() > 2 }
 
 // forgive lets go an error that waiting would not mend: without the lists of
 // topics there are no tags, which is no reason to hear nothing at all.
