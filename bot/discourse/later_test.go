@@ -105,6 +105,24 @@ func testMentionsEditedIn(t *testing.T, mode discoursetest.Mode) {
 		"edited "+first+" ana: @wortley whohas a ladder, or two")
 }
 
+func TestMentionsInUnlistedTopics(t *testing.T) { eachMode(t, testUnlisted) }
+
+func testUnlisted(t *testing.T, mode discoursetest.Mode) {
+	f, c, cat := newTimedForum(t, mode)
+	topic := f.NewTopic("ana", cat["General"], "Not for every list", "Who has a ladder?")
+	var said discoursetest.Post
+	steps := []func(){
+		func() { f.Unlist(topic.ID); said = f.Say("ana", topic.ID, "I forgot whom to ask.") },
+		func() { f.Say("ben", topic.ID, "@wortley whohas boat") },
+	}
+	steps = append(steps, repeat(40, func() {})...)
+	steps = append(steps, func() { f.Edit("ana", said.ID, "I forgot: @wortley whohas ladder") })
+	steps = append(steps, repeat(6, func() {})...)
+	steps = append(steps, func() { f.Relist(topic.ID) })
+	steps = append(steps, repeat(6, func() {})...)
+	wantHeard(t, heard(t, timedTransport(t, f, c), c, steps...), "said  ben: @wortley whohas boat", "said  ana: I forgot: @wortley whohas ladder")
+}
+
 func TestLaterChanges(t *testing.T) { eachMode(t, testLaterChanges) }
 
 func testLaterChanges(t *testing.T, mode discoursetest.Mode) {

@@ -163,10 +163,10 @@ func (t *Transport) rung(ctx context.Context, batch *bot.Batch, next *position, 
 	return nil
 }
 
-// editedIn hears a post below the floor that did not mention the bot when it
-// was there. It reports false if it has to be asked for at another look.
+// editedIn hears a post that mentions the bot and is not in sight: the mention
+// was edited in when it was no longer, or its topic is in no list. It reports false if it has to be asked for at another look.
 func (t *Transport) editedIn(ctx context.Context, batch *bot.Batch, next *position, v *view, id int64) (bool, error) {
-	if _, known := next.Seen[id]; known || id == 0 || id > next.Floor {
+	if _, known := next.Seen[id]; known || id == 0 {
 		return true, nil
 	}
 	if _, there := v.posts[id]; there {
@@ -183,7 +183,7 @@ func (t *Transport) editedIn(ctx context.Context, batch *bot.Batch, next *positi
 		return false, err
 	}
 	edited := p.Updated.After(p.Created.Add(time.Second)) && !p.Updated.Before(next.oldest())
-	if !edited || !isTalk(p) || p.UserDeleted || t.isOurs(p) || !forum.IsMentioned(p.Cooked, t.Username) {
+	if !edited && p.Created.Before(next.oldest()) || !isTalk(p) || p.UserDeleted || t.isOurs(p) || !forum.IsMentioned(p.Cooked, t.Username) {
 		t.Log.Info("a mention in an old post is not obeyed", "site", t.name, "post", id, "edited", edited)
 		return true, nil
 	}
@@ -191,7 +191,9 @@ func (t *Transport) editedIn(ctx context.Context, batch *bot.Batch, next *positi
 	if err != nil {
 		return false, err
 	}
-	m.Time = p.Updated.UTC()
+	if edited {
+		m.Time = p.Updated.UTC()
+	}
 	t.know(p)
 	t.hear(batch, next, m, p, false)
 	s := next.Seen[id]
