@@ -25,6 +25,7 @@ type Chat struct {
 	client *forum.Client
 	again  map[forum.ChatPlace]time.Time // when to read a place although nothing points to news
 	list   time.Time                     // when threads were last asked for
+	rung   time.Time                     // when notifications were
 	begun  time.Time                     // when it began to receive
 	off    time.Time                     // when chat was last found to be off
 

@@ -73,12 +73,12 @@ func (c *Chat) due(all []forum.Channel, at chatPosition, now time.Time) (due []f
 		known, ok := at.Places[nameOf(p)]
 		again, planned := c.again[p]
 		news := ch.Last != nil && ch.Last.ID > known.Top
-		if !ok || news || planned && !again.After(now) && c.forum.hasTime() {
+		if !ok || news || planned && !again.After(now) && c.forum.mayAsk(again, now) {
 			due = append(due, p)
 		}
 	}
 	for p, again := range c.again {
-		if p.Thread != 0 && there[p.Channel] && !again.After(now) && c.forum.hasTime() {
+		if p.Thread != 0 && there[p.Channel] && !again.After(now) && c.forum.mayAsk(again, now) {
 			due = append(due, p)
 		}
 	}
@@ -94,7 +94,7 @@ func (c *Chat) due(all []forum.Channel, at chatPosition, now time.Time) (due []f
 // threads returns threads with news: those the bot is in, and those in which
 // it was mentioned.
 func (c *Chat) threads(ctx context.Context, all []forum.Channel, at chatPosition, now time.Time) (due []forum.ChatPlace, err error) {
-	if now.Sub(c.list) < threadsEvery || !c.forum.hasTime() || !slices.ContainsFunc(all, func(ch forum.Channel) bool { return ch.Threads }) {
+	if now.Sub(c.list) < threadsEvery || !c.forum.mayAsk(c.list, now) || !slices.ContainsFunc(all, func(ch forum.Channel) bool { return ch.Threads }) {
 		return nil, nil
 	}
 	add := func(p forum.ChatPlace, id int64) {
@@ -111,13 +111,14 @@ func (c *Chat) threads(ctx context.Context, all []forum.Channel, at chatPosition
 		add(forum.ChatPlace{Channel: k.ChannelID, Thread: k.ID}, k.LastID)
 	}
 	c.list = now
-	if !c.forum.hasTime() {
+	if !c.forum.mayAsk(c.rung, now) {
 		return due, nil
 	}
 	notes, err := c.forum.bell.notes(ctx, c.client, now)
 	if err := c.forum.forgive(err); err != nil {
 		return nil, err
 	}
+	c.rung = now
 	for _, n := range notes {
 		if d := n.Data; n.Type == forum.ChatMention && d.ChatThread != 0 && !n.Created.Before(at.oldest()) {
 			add(forum.ChatPlace{Channel: d.ChatChannel, Thread: d.ChatThread}, d.ChatMessage)

@@ -34,6 +34,7 @@ type Transport struct {
 	windowed bool                  // pages of posts may be empty although there are older ones
 	aged     bool                  // windowed has been found out
 	about    map[int64]forum.Topic // topics as they were last listed, without their posts
+	rungAt   time.Time             // when notifications were last looked at
 	listed   time.Time             // when they were
 
 	mu       sync.Mutex           // guards what follows: posts are sent from other goroutines

@@ -26,7 +26,7 @@ const (
 func (t *Transport) learn(ctx context.Context, batch *bot.Batch, next *position, v *view, ids []int64, last bool) error {
 	unknown := t.unknown(v, ids)
 	urgent := slices.ContainsFunc(ids, func(id int64) bool { return slices.Contains(unknown, v.posts[id].TopicID) && !v.mayWait(id) })
-	if !urgent && !t.hasTime() {
+	if !urgent && !t.mayAsk(t.listed, v.began) {
 		return nil
 	}
 	if last && (len(unknown) > 0 || v.began.Sub(t.listed) >= listEvery) {
@@ -64,6 +64,13 @@ func (t *Transport) learn(ctx context.Context, batch *bot.Batch, next *position,
 // later. What cannot has the way: posts, messages, the list of channels, and
 // what one of them leads to.
 func (t *Transport) hasTime() bool { return t.client.Governor().Spare() > 2 }
+
+// overdue is how long something can wait for such a time, well below the time
+// after which what it would have shown is taken for old.
+const overdue = 4 * time.Minute
+
+// mayAsk reports whether it is time for something that was last done then.
+func (t *Transport) mayAsk(last, now time.Time) bool { return t.hasTime() || now.Sub(last) > overdue }
 
 // forgive lets go an error that waiting would not mend: without the lists of
 // topics there are no tags, which is no reason to hear nothing at all.

@@ -139,13 +139,14 @@ func (t *Transport) elsewhere(ctx context.Context, batch *bot.Batch, next *posit
 // at first are history.
 func (t *Transport) rung(ctx context.Context, batch *bot.Batch, next *position, v *view) error {
 	first := next.Bell == 0
-	if !first && !t.hasTime() {
+	if !first && !t.mayAsk(t.rungAt, v.began) {
 		return nil
 	}
 	notes, err := t.bell.notes(ctx, t.client, v.began)
 	if err := t.forgive(err); err != nil {
 		return err
 	}
+	t.rungAt = v.began
 	for _, n := range slices.Backward(notes) { // oldest first
 		if n.ID <= next.Bell {
 			continue
@@ -172,7 +173,7 @@ func (t *Transport) editedIn(ctx context.Context, batch *bot.Batch, next *positi
 	if _, there := v.posts[id]; there {
 		return true, nil
 	}
-	if !v.mayAsk() || !t.hasTime() {
+	if !v.mayAsk() {
 		return false, nil
 	}
 	p, err := t.client.Post(ctx, id)
