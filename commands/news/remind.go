@@ -93,6 +93,10 @@ func (d *desk) reminder(issue storage.NewsIssue, items []storage.NewsItem, now t
 // passed tells whoever makes the newsletter that it can go out.
 func (d *desk) passed(ctx context.Context, issue storage.NewsIssue, items []storage.NewsItem, due bot.Due) ([]bot.Post, error) {
 	p := d.compose(issue, items, storage.Accepted)
+	rooms, err := d.db.NewsRooms(ctx)
+	if err != nil || len(rooms) == 0 && p.items == 0 {
+		return nil, err // a network without a newsletter is not reminded of one
+	}
 	editors, err := d.onDuty(ctx)
 	if err != nil {
 		return nil, err
