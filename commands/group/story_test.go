@@ -17,19 +17,6 @@ func day(s string) time.Time {
 	return t
 }
 
-// nudges are the words with which the bot says, unasked, that something is
-// missing. Reminders of a booked meeting and answers to a yes are none.
-var nudges = []string{"It has gone quiet", "has no minutes yet", "Shall I look for a date?", "yet. Nearest:"}
-
-func isNudge(l bottest.Line) bool {
-	for _, words := range nudges {
-		if strings.Contains(l.Text, words) {
-			return true
-		}
-	}
-	return false
-}
-
 // TestStories plays the story of a group that nearly died, and holds what a
 // thoughtful colleague would do in it. It plays each file once: they are long.
 func TestStories(t *testing.T) {
@@ -53,7 +40,8 @@ func TestStories(t *testing.T) {
 	}
 }
 
-// holdsBack checks that the bot nudged the group seldom, kept still in the
+// holdsBack checks that the bot seldom spoke unasked in the group, chores of
+// booked meetings counted in, kept still in the
 // holidays, named nobody who was silent, and booked nothing without a yes.
 func holdsBack(t *testing.T, file string, lines []bottest.Line) {
 	told, booked := 0, 0
@@ -64,7 +52,7 @@ func holdsBack(t *testing.T, file string, lines []bottest.Line) {
 			continue
 		}
 		inGroup := l.Place == "csd"
-		if inGroup && !l.Asked && l.At.After(day("2024-11-13")) && l.At.Before(day("2024-12-19")) && isNudge(l) {
+		if inGroup && !l.Asked && l.At.After(day("2024-11-13")) && l.At.Before(day("2024-12-19")) && l.Kind == "said" {
 			told++
 		}
 		if l.Place != "@ana" && !l.Asked && l.At.After(day("2024-12-20")) && l.At.Before(day("2025-01-04")) {
@@ -81,7 +69,7 @@ func holdsBack(t *testing.T, file string, lines []bottest.Line) {
 		}
 	}
 	if told > 9 {
-		t.Errorf("%s: nudged the group %d times from 13 November to 18 December, want at most 9", file, told)
+		t.Errorf("%s: spoke unasked in the group %d times from 13 November to 18 December, want at most 9", file, told)
 	}
 	if booked == 0 {
 		t.Errorf("%s: nothing was booked", file)
