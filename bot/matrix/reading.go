@@ -93,7 +93,7 @@ func (rd *reading) room(ctx context.Context, j *joined, since string) error {
 			return err
 		}
 	}
-	if r.members == 1 && r.invited == 0 && before.members != 1 && since != "" && (!j.isNew || rd.someLeft(j)) {
+	if r.members == 1 && r.invited == 0 && since != "" && (rd.someLeft(j) || !j.isNew && before.members != 1) {
 		if err := rd.errand(ctx, errand{kind: "leave", room: r.id}); err != nil {
 			return err
 		}
@@ -103,7 +103,8 @@ func (rd *reading) room(ctx context.Context, j *joined, since string) error {
 
 // someLeft reports whether somebody else left a room in its timeline. Of a
 // room that is new to the bot only that tells an empty room from one that the
-// bot has just made, and to which it is still inviting somebody.
+// bot has just made, and to which it is still inviting somebody. And a server
+// may have counted them out in an earlier answer, before it shows that they left.
 func (rd *reading) someLeft(j *joined) bool {
 	return slices.ContainsFunc(j.timeline, func(e rawEvent) bool {
 		if e.kind != "m.room.member" || !e.state || e.stateKey == rd.s.user.String() {

@@ -13,6 +13,7 @@ import (
 	"git.coop/cotech/wortley/bot/matrix"
 	"git.coop/cotech/wortley/bot/matrix/dendritetest"
 	"github.com/tidwall/gjson"
+	"github.com/tidwall/sjson"
 	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
@@ -30,6 +31,7 @@ func TestRooms(t *testing.T) {
 	t.Run("history", func(t *testing.T) { history(t, alice) })
 	t.Run("alone", func(t *testing.T) { alone(t, h, alice) })
 	t.Run("alone at once", func(t *testing.T) { aloneAtOnce(t, p, h, alice) })
+	t.Run("counted out", func(t *testing.T) { countedOut(t, p, h, alice) })
 	t.Run("direct", func(t *testing.T) { direct(t, h, alice) })
 	t.Run("upgrade", func(t *testing.T) { upgrade(t, alice) })
 	t.Run("hostile upgrade", func(t *testing.T) { hostile(t, h, alice, bob) })
@@ -98,6 +100,38 @@ func alone(t *testing.T, h *house, alice *person) {
 	}
 	eventually(t, "the bot left the empty room", func() bool {
 		return h.one(t, "SELECT joined FROM matrix_room WHERE id = $1", room) == "0"
+	})
+}
+
+// A server may count somebody out before it shows that they left. The count
+// alone is no reason to go, but the leaving that follows is.
+func countedOut(t *testing.T, p *proxy, h *house, alice *person) {
+	const name = "Counted out"
+	var room atomic.Value
+	p.replace("/sync", func(body string) string {
+		gjson.Get(body, "rooms.join").ForEach(func(id, in gjson.Result) bool {
+			if strings.Contains(in.Raw, name) && in.Get("summary").Exists() {
+				room.Store(id.Str)
+				body, _ = sjson.Set(body, "rooms.join."+strings.ReplaceAll(id.Str, ".", "\\.")+".summary", map[string]int{"m.joined_member_count": 1, "m.invited_member_count": 0})
+			}
+			return true
+		})
+		return body
+	})
+	defer p.replace("/sync", func(body string) string { return body })
+	in := alice.room(false, func(req *mautrix.ReqCreateRoom) { req.Name = name })
+	eventually(t, "the bot has been told that it is alone", func() bool {
+		return h.one(t, "SELECT joined || members FROM matrix_room WHERE id = $1", in) == "11"
+	})
+	alice.answer(alice.say(in, "!echo not alone"))
+	if room.Load() == nil {
+		t.Fatal("the server's count was not changed")
+	}
+	if _, err := alice.client.LeaveRoom(context.Background(), in); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the bot left the empty room", func() bool {
+		return h.one(t, "SELECT joined FROM matrix_room WHERE id = $1", in) == "0"
 	})
 }
 
