@@ -106,32 +106,29 @@ func alone(t *testing.T, h *house, alice *person) {
 // A server may count somebody out before it shows that they left. The count
 // alone is no reason to go, but the leaving that follows is.
 func countedOut(t *testing.T, p *proxy, h *house, alice *person) {
-	const name = "Counted out"
-	var room atomic.Value
+	room := alice.room(false, nil)
 	p.replace("/sync", func(body string) string {
+		// No path of gjson: "!1" at the start of a room's ID would be a number to it.
 		gjson.Get(body, "rooms.join").ForEach(func(id, in gjson.Result) bool {
-			if strings.Contains(in.Raw, name) && in.Get("summary").Exists() {
-				room.Store(id.Str)
-				body, _ = sjson.Set(body, "rooms.join."+strings.ReplaceAll(id.Str, ".", "\\.")+".summary", map[string]int{"m.joined_member_count": 1, "m.invited_member_count": 0})
+			if id.Str == room.String() {
+				counted, _ := sjson.Set(in.Raw, "summary", map[string]int{"m.joined_member_count": 1, "m.invited_member_count": 0})
+				body = strings.Replace(body, in.Raw, counted, 1)
 			}
 			return true
 		})
 		return body
 	})
 	defer p.replace("/sync", func(body string) string { return body })
-	in := alice.room(false, func(req *mautrix.ReqCreateRoom) { req.Name = name })
+	alice.answer(alice.say(room, "!echo am I here?"))
 	eventually(t, "the bot has been told that it is alone", func() bool {
-		return h.one(t, "SELECT joined || members FROM matrix_room WHERE id = $1", in) == "11"
+		return h.one(t, "SELECT joined || members FROM matrix_room WHERE id = $1", room) == "11"
 	})
-	alice.answer(alice.say(in, "!echo not alone"))
-	if room.Load() == nil {
-		t.Fatal("the server's count was not changed")
-	}
-	if _, err := alice.client.LeaveRoom(context.Background(), in); err != nil {
+	alice.answer(alice.say(room, "!echo and now?"))
+	if _, err := alice.client.LeaveRoom(context.Background(), room); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "the bot left the empty room", func() bool {
-		return h.one(t, "SELECT joined FROM matrix_room WHERE id = $1", in) == "0"
+		return h.one(t, "SELECT joined FROM matrix_room WHERE id = $1", room) == "0"
 	})
 }
 
