@@ -39,7 +39,7 @@ func (c *Chat) look(ctx context.Context, at chatPosition, now time.Time) (bot.Ba
 	var batch bot.Batch
 	all := slices.Concat(channels.Public, channels.Direct)
 	due := c.due(all, at, now)
-	more, err := c.threads(ctx, all, at, now)
+	more, err := c.threads(ctx, all, at, now, len(due))
 	if err != nil {
 		return bot.Batch{}, at, err
 	}
@@ -73,12 +73,12 @@ func (c *Chat) due(all []forum.Channel, at chatPosition, now time.Time) (due []f
 		known, ok := at.Places[nameOf(p)]
 		again, planned := c.again[p]
 		news := ch.Last != nil && ch.Last.ID > known.Top
-		if !ok || news || planned && !again.After(now) && c.forum.mayAsk(again, now) {
+		if !ok || news || planned && !again.After(now) && c.forum.mayAsk(again, now, 0) {
 			due = append(due, p)
 		}
 	}
 	for p, again := range c.again {
-		if p.Thread != 0 && there[p.Channel] && !again.After(now) && c.forum.mayAsk(again, now) {
+		if p.Thread != 0 && there[p.Channel] && !again.After(now) && c.forum.mayAsk(again, now, 0) {
 			due = append(due, p)
 		}
 	}
@@ -93,8 +93,8 @@ func (c *Chat) due(all []forum.Channel, at chatPosition, now time.Time) (due []f
 
 // threads returns threads with news: those the bot is in, and those in which
 // it was mentioned.
-func (c *Chat) threads(ctx context.Context, all []forum.Channel, at chatPosition, now time.Time) (due []forum.ChatPlace, err error) {
-	if now.Sub(c.list) < threadsEvery || !c.forum.mayAsk(c.list, now) || !slices.ContainsFunc(all, func(ch forum.Channel) bool { return ch.Threads }) {
+func (c *Chat) threads(ctx context.Context, all []forum.Channel, at chatPosition, now time.Time, ahead int) (due []forum.ChatPlace, err error) {
+	if now.Sub(c.list) < threadsEvery || !c.forum.mayAsk(c.list, now, ahead) || !slices.ContainsFunc(all, func(ch forum.Channel) bool { return ch.Threads }) {
 		return nil, nil
 	}
 	add := func(p forum.ChatPlace, id int64) {
@@ -111,7 +111,7 @@ func (c *Chat) threads(ctx context.Context, all []forum.Channel, at chatPosition
 		add(forum.ChatPlace{Channel: k.ChannelID, Thread: k.ID}, k.LastID)
 	}
 	c.list = now
-	if !c.forum.mayAsk(c.rung, now) {
+	if !c.forum.mayAsk(c.rung, now, ahead+len(due)) {
 		return due, nil
 	}
 	notes, err := c.forum.bell.notes(ctx, c.client, now)

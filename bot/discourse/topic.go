@@ -26,7 +26,7 @@ const (
 func (t *Transport) learn(ctx context.Context, batch *bot.Batch, next *position, v *view, ids []int64, last bool) error {
 	unknown := t.unknown(v, ids)
 	urgent := slices.ContainsFunc(ids, func(id int64) bool { return slices.Contains(unknown, v.posts[id].TopicID) && !v.mayWait(id) })
-	if !urgent && !t.mayAsk(t.listed, v.began) {
+	if !urgent && !t.mayAsk(t.listed, v.began, t.leads(next, v, ids)) {
 		return nil
 	}
 	if last && (len(unknown) > 0 || v.began.Sub(t.listed) >= listEvery) {
@@ -62,15 +62,29 @@ func (t *Transport) learn(ctx context.Context, batch *bot.Batch, next *position,
 
 // hasTime reports whether something may be asked that can also be asked
 // later. What cannot has the way: posts, messages, the list of channels, and
-// what one of them leads to.
-func (t *Transport) hasTime() bool { return t.client.Governor().Spare() > 2 }
+// what one of them leads to, which is ahead questions.
+func (t *Transport) hasTime(ahead int) bool { return t.client.Governor().Spare() > 2+ahead }
 
 // overdue is how long something can wait for such a time, well below the time
 // after which what it would have shown is taken for old.
 const overdue = 4 * time.Minute
 
-// mayAsk reports whether it is time for something that was last done then.
-func (t *Transport) mayAsk(last, now time.Time) bool { return t.hasTime() || now.Sub(last) > overdue }
+// mayAsk reports whether it is time for something that was last done then,
+// when ahead questions wait that somebody is to be answered after.
+func (t *Transport) mayAsk(last, now time.Time, ahead int) bool {
+	return t.hasTime(ahead) || now.Sub(last) > overdue
+}
+
+// leads returns how many of the posts may lead to a question: who else is in
+// the personal message that one of them is in.
+func (t *Transport) leads(next *position, v *view, ids []int64) (n int) {
+	for _, id := range ids {
+		if _, known := next.Seen[id]; !known && v.private[id] && !t.isOurs(v.posts[id]) {
+			n++
+		}
+	}
+	return n
+}
 
 // forgive lets go an error that waiting would not mend: without the lists of
 // topics there are no tags, which is no reason to hear nothing at all.

@@ -49,7 +49,7 @@ func (p *position) forgetSeen(now time.Time) {
 // watch looks at older posts that were said to or by the bot: those of one
 // topic, because the forum gives these in one answer.
 func (t *Transport) watch(ctx context.Context, batch *bot.Batch, next *position, v *view) error {
-	if !t.hasTime() {
+	if !t.hasTime(0) {
 		return nil
 	}
 	var oldest int64
@@ -139,7 +139,7 @@ func (t *Transport) elsewhere(ctx context.Context, batch *bot.Batch, next *posit
 // at first are history.
 func (t *Transport) rung(ctx context.Context, batch *bot.Batch, next *position, v *view) error {
 	first := next.Bell == 0
-	if !first && !t.mayAsk(t.rungAt, v.began) {
+	if !first && !t.mayAsk(t.rungAt, v.began, 0) {
 		return nil
 	}
 	notes, err := t.bell.notes(ctx, t.client, v.began)
