@@ -35,6 +35,7 @@ type Transport struct {
 	aged     bool                  // windowed has been found out
 	about    map[int64]forum.Topic // topics as they were last listed, without their posts
 	rungAt   time.Time             // when notifications were last looked at
+	watched  time.Time             // when older posts were
 	listed   time.Time             // when they were
 
 	mu       sync.Mutex           // guards what follows: posts are sent from other goroutines

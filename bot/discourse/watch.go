@@ -49,7 +49,7 @@ func (p *position) forgetSeen(now time.Time) {
 // watch looks at older posts that were said to or by the bot: those of one
 // topic, because the forum gives these in one answer.
 func (t *Transport) watch(ctx context.Context, batch *bot.Batch, next *position, v *view) error {
-	if !t.hasTime(0) {
+	if !t.mayAsk(t.watched, v.began, 0) {
 		return nil
 	}
 	var oldest int64
@@ -61,6 +61,7 @@ func (t *Transport) watch(ctx context.Context, batch *bot.Batch, next *position,
 	if oldest == 0 {
 		return nil
 	}
+	t.watched = v.began
 	topic := next.Seen[oldest].Topic
 	var ids []int64
 	for _, id := range slices.Sorted(maps.Keys(next.Seen)) {
