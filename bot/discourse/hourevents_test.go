@@ -60,7 +60,9 @@ func (w *world) late() {
 	word, begun := w.lastWord(), time.Now()
 	w.f.Say(w.somebody(), w.topic(), "Something between the two.")
 	w.later = append([]func(){func() {
-		if show(); time.Since(begun) < 9*time.Minute || w.up.After(begun) {
+		show()
+		w.dark[word] = time.Since(begun) >= 9*time.Minute
+		if !w.dark[word] || w.up.After(begun) {
 			w.want[word] = 1
 		}
 	}}, w.later...)

@@ -26,6 +26,7 @@ const (
 // A position is how far a forum has been read.
 type position struct {
 	Floor int64          `json:"floor"` // ids up to here are done with
+	Made  time.Time      `json:"made"`  // when the post at the floor was made
 	Top   int64          `json:"top"`   // the highest id seen
 	Since time.Time      `json:"since"` // what was made before is history
 	At    time.Time      `json:"at"`    // all of the forum was seen at this time or later
@@ -143,17 +144,41 @@ func (p *position) advance(v *view, upTo int64) {
 	if p.At.IsZero() { // the first look: all that was there is history
 		settled = p.Since
 	}
-	for id, post := range v.posts {
-		if id <= min(v.sure, upTo) {
-			p.Top = max(p.Top, id)
-			if post.Created.Before(settled) {
-				p.Floor = max(p.Floor, id)
-			}
+	open := false // what has a higher id came after a post that has not settled
+	for _, id := range slices.Sorted(maps.Keys(v.posts)) {
+		if id > min(v.sure, upTo) {
+			break
+		}
+		p.Top = max(p.Top, id)
+		post := v.posts[id]
+		switch {
+		case p.isCopy(post): // its time is that of another post, and tells nothing of its id
+		case !post.Created.Before(settled):
+			open = open || !post.Created.After(v.began.Add(time.Minute))
+		case !open && !post.Created.Before(p.Made):
+			p.Floor, p.Made = max(p.Floor, id), post.Created
 		}
 	}
 	p.forgetSeen(v.began)
 	maps.DeleteFunc(p.Items, func(id int64, _ item) bool { return id <= p.Floor })
 	p.forgetTopics()
+}
+
+// isCopy reports whether a post has a higher id than its time would give it:
+// splitting off a topic gives its first post a new id, and the time it had.
+func (p *position) isCopy(post forum.Post) bool {
+	from := origin(post)
+	for id, s := range p.Seen {
+		if s.Origin == from && id < post.ID {
+			return true
+		}
+	}
+	for id, i := range p.Items {
+		if i.Origin == from && id < post.ID {
+			return true
+		}
+	}
+	return false
 }
 
 // forgetTopics keeps the liveliest topics.
