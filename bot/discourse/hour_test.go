@@ -40,12 +40,14 @@ type world struct {
 	later                          []func()          // each is done a few events later
 	up                             time.Time         // since when the bot has been there
 	public                         map[int64]bool    // topics that were personal messages
-	dark                           map[string]bool   // by word: whether its post came to light when it was too old to be told
 }
+
+// perhaps is wanted where one answer is right, and none is too.
+const perhaps = -1
 
 func newWorld(t *testing.T, site string, mode discoursetest.Mode, rng *rand.Rand) *world {
 	f := discoursetest.New(t, discoursetest.Options{Mode: mode, Silent: true, Limits: discoursetest.RealLimits(), NotifyAfter: 20 * time.Second})
-	w := &world{f: f, site: site, rng: rng, mode: mode, want: map[string]int{}, words: map[int64]string{}, made: map[string]string{}, public: map[int64]bool{}, dark: map[string]bool{}}
+	w := &world{f: f, site: site, rng: rng, mode: mode, want: map[string]int{}, words: map[int64]string{}, made: map[string]string{}, public: map[int64]bool{}}
 	for _, name := range []string{"ana", "ben", "cyn"} {
 		f.AddUser(name, discoursetest.User{TrustLevel: 3})
 	}
@@ -186,7 +188,7 @@ func anHour(t *testing.T, mode discoursetest.Mode, seed uint64) {
 	for _, w := range worlds {
 		got := w.answers()
 		for word, want := range w.want {
-			if got[word] != want {
+			if got[word] != want && (want != perhaps || got[word] > 1) {
 				t.Errorf("%s: %s (%s) was answered %d times, want %d", w.site, word, w.made[word], got[word], want)
 			}
 		}
@@ -270,7 +272,7 @@ func (l *listener) check(t *testing.T, w *world) {
 func (w *world) isNews(p discoursetest.Post) bool {
 	for word, times := range w.want {
 		if strings.Contains(p.Raw, "echo "+word) {
-			return times > 0 && !w.dark[word]
+			return times > 0
 		}
 	}
 	return false

@@ -61,9 +61,11 @@ func (w *world) late() {
 	w.f.Say(w.somebody(), w.topic(), "Something between the two.")
 	w.later = append([]func(){func() {
 		show()
-		w.dark[word] = time.Since(begun) >= 9*time.Minute
-		if !w.dark[word] || w.up.After(begun) {
+		switch late := time.Since(begun) >= 9*time.Minute; {
+		case !late:
 			w.want[word] = 1
+		case w.up.After(begun): // it depends on how long the bot had looked before it was stopped
+			w.want[word] = perhaps
 		}
 	}}, w.later...)
 }
