@@ -28,6 +28,7 @@ type Chat struct {
 	rung   time.Time                     // when notifications were
 	begun  time.Time                     // when it began to receive
 	off    time.Time                     // when chat was last found to be off
+	offFor time.Duration                 // for how long it is left alone then
 
 	mu     sync.Mutex
 	places map[int64]forum.ChatPlace // by message: where it was said
@@ -45,8 +46,12 @@ func (t *Transport) Chat() *Chat {
 // Name implements [bot.Transport].
 func (c *Chat) Name() string { return c.name }
 
-// offFor is how long a forum without chat is left alone.
-const offFor = time.Hour
+// A forum that says there is no chat for the bot is left alone, at first
+// shortly: it may have lost the bot's key for a moment.
+const (
+	shortOff = time.Minute
+	longOff  = time.Hour
+)
 
 // Receive implements [bot.Transport]. A forum without chat is a quiet site.
 func (c *Chat) Receive(ctx context.Context, from string, deliver func(context.Context, bot.Batch) error) error {
@@ -90,14 +95,17 @@ func (c *Chat) Receive(ctx context.Context, from string, deliver func(context.Co
 // lookOrRest looks for news, unless chat is off.
 func (c *Chat) lookOrRest(ctx context.Context, at chatPosition) (bot.Batch, chatPosition, error) {
 	now := c.Now().UTC()
-	if now.Sub(c.off) < offFor {
+	if now.Sub(c.off) < c.offFor {
 		return bot.Batch{Position: at.String()}, at, nil
 	}
 	batch, next, err := c.look(ctx, at, now)
 	if errors.Is(err, errNoChat) {
-		c.off = now
+		c.off, c.offFor = now, min(max(2*c.offFor, shortOff), longOff)
 		c.Log.Info("the forum has no chat for the bot", "site", c.name, "err", err)
 		return bot.Batch{Position: at.String()}, at, nil
+	}
+	if err == nil {
+		c.offFor = 0
 	}
 	return batch, next, err
 }

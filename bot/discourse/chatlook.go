@@ -57,7 +57,7 @@ func (c *Chat) look(ctx context.Context, at chatPosition, now time.Time) (bot.Ba
 		complete = complete && done
 	}
 	c.leave(&batch, &next, byID)
-	if complete && now.Sub(next.At) >= step {
+	if complete && c.knowsThreads(all, now) && now.Sub(next.At) >= step {
 		next.At = now
 	}
 	batch.Position = next.String()
@@ -125,6 +125,12 @@ func (c *Chat) threads(ctx context.Context, all []forum.Channel, at chatPosition
 		}
 	}
 	return due, nil
+}
+
+// knowsThreads reports whether the threads have been asked for lately. Until
+// then what was said in them is unread, and must not be taken for old.
+func (c *Chat) knowsThreads(all []forum.Channel, now time.Time) bool {
+	return now.Sub(c.list) <= overdue+threadsEvery || !slices.ContainsFunc(all, func(ch forum.Channel) bool { return ch.Threads })
 }
 
 // readPlace reads the newest messages of a place, and those before them that
