@@ -64,10 +64,20 @@ func (db *DB) SaveCoop(ctx context.Context, c Coop) (id int64, err error) {
 }
 
 // DropCoop removes a co-op and what it does. It is for undoing an import;
-// a co-op that leaves becomes former instead.
+// a co-op that leaves becomes former instead. One that the fund's books name
+// is only off the list: nothing is taken out of the books.
 func (db *DB) DropCoop(ctx context.Context, id int64) error {
-	_, err := db.Exec(ctx, `DELETE FROM coop WHERE id = $1`, id)
-	return err
+	for _, query := range []string{
+		`DELETE FROM coop_skill WHERE coop = $1`,
+		`UPDATE coop SET status = 'mentioned' WHERE id = $1`,
+		`DELETE FROM coop WHERE id = $1
+			AND NOT EXISTS (SELECT 1 FROM fund_entry WHERE coop = $1) AND NOT EXISTS (SELECT 1 FROM fund_proposal WHERE owner = $1)`,
+	} {
+		if _, err := db.Exec(ctx, query, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Coop returns a co-op by its number, or [ErrNotFound].

@@ -391,3 +391,25 @@ func fundPrint(tb testing.TB, db *DB) string {
 	fmt.Fprintf(&b, "%+v %v", p, err)
 	return b.String()
 }
+
+// TestDropCoopOfTheBooks undoes an import that brought a co-op which has
+// pledged since: it leaves the list and stays in the books.
+func TestDropCoopOfTheBooks(t *testing.T) {
+	db, ctx := memory(t), t.Context()
+	id, coops := fundWith(t, db)
+	if _, _, err := db.FundPledge(ctx, pledge("p1", id, coops[1], 10_000)); err != nil {
+		t.Fatal(err)
+	}
+	for _, coop := range coops {
+		if err := db.DropCoop(ctx, coop); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, want := range []string{"mentioned", "mentioned", ""} {
+		var status string
+		if err := db.QueryRow(ctx, `SELECT coalesce((SELECT status FROM coop WHERE id = $1), '')`, coops[i]).Scan(&status); err != nil || status != want {
+			t.Errorf("co-op %d is %q (%v), want %q", i, status, err, want)
+		}
+	}
+	whole(t, db)
+}
