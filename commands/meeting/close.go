@@ -315,15 +315,9 @@ func cannot(s score, quorum int) string {
 
 // pollClose is `!poll close`: decided now.
 func (d *desk) pollClose(ctx context.Context, c *bot.Call) (bot.Reply, error) {
-	p, g, _, err := d.pollOf(ctx, c)
+	p, g, _, err := d.openPollOf(ctx, c)
 	if err != nil {
 		return bot.Reply{}, err
-	}
-	if err := d.may(ctx, c, g); err != nil {
-		return bot.Reply{}, err
-	}
-	if p.State != storage.PollOpen {
-		return bot.Reply{}, bot.Errorf("That vote is over. `!next` shows what came of it.")
 	}
 	posts, err := d.closePoll(ctx, g, p, c.Now)
 	return bot.Reply{Posts: posts, Did: []bot.Effect{{What: "closed the vote on a date of " + g.Name}}}, err
@@ -331,15 +325,9 @@ func (d *desk) pollClose(ctx context.Context, c *bot.Call) (bot.Reply, error) {
 
 // pollWithdraw is `!poll withdraw`: ended without a date.
 func (d *desk) pollWithdraw(ctx context.Context, c *bot.Call) (bot.Reply, error) {
-	p, g, _, err := d.pollOf(ctx, c)
+	p, g, _, err := d.openPollOf(ctx, c)
 	if err != nil {
 		return bot.Reply{}, err
-	}
-	if err := d.may(ctx, c, g); err != nil {
-		return bot.Reply{}, err
-	}
-	if p.State != storage.PollOpen {
-		return bot.Reply{}, bot.Errorf("That vote is over already.")
 	}
 	p.State, p.Closed = storage.PollWithdrawn, c.Now
 	if _, err := d.db.SavePoll(ctx, p); err != nil {

@@ -192,6 +192,22 @@ func (d *desk) pollOf(ctx context.Context, c *bot.Call) (storage.Poll, storage.G
 	return p, g, oneLine(words), err
 }
 
+// openPollOf is pollOf for commands that change a vote: it is open, and the
+// person may.
+func (d *desk) openPollOf(ctx context.Context, c *bot.Call) (storage.Poll, storage.Group, string, error) {
+	p, g, words, err := d.pollOf(ctx, c)
+	if err != nil {
+		return p, g, words, err
+	}
+	if err := d.may(ctx, c, g); err != nil {
+		return p, g, words, err
+	}
+	if p.State != storage.PollOpen {
+		return p, g, words, bot.Errorf("That vote is over. `!next` shows what came of it.")
+	}
+	return p, g, words, nil
+}
+
 func (d *desk) pollByID(ctx context.Context, data string) (storage.Poll, storage.Group, error) {
 	id, err := strconv.ParseInt(data, 10, 64)
 	if err != nil {

@@ -16,15 +16,9 @@ import (
 
 // change lets a command change an open poll and shows it.
 func (d *desk) changePoll(ctx context.Context, c *bot.Call, change func(g storage.Group, p *storage.Poll, words string) (said string, err error)) (bot.Reply, error) {
-	p, g, words, err := d.pollOf(ctx, c)
+	p, g, words, err := d.openPollOf(ctx, c)
 	if err != nil {
 		return bot.Reply{}, err
-	}
-	if err := d.may(ctx, c, g); err != nil {
-		return bot.Reply{}, err
-	}
-	if p.State != storage.PollOpen {
-		return bot.Reply{}, bot.Errorf("That vote is over. `!next` shows what came of it.")
 	}
 	before := p
 	before.Options = slices.Clone(p.Options)

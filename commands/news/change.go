@@ -10,16 +10,23 @@ import (
 	"git.coop/cotech/wortley/storage"
 )
 
+// changeable is numbered for commands that change an item: the person may, and
+// it has not gone out.
+func (d *desk) changeable(ctx context.Context, c *bot.Call, example string) (item storage.NewsItem, rest string, err error) {
+	item, rest, err = d.numbered(ctx, c, example)
+	if err != nil {
+		return item, rest, err
+	}
+	if err := d.owning(ctx, c, item); err != nil {
+		return item, rest, err
+	}
+	return item, rest, d.unsent(item)
+}
+
 // edit is `!news edit 31 …`.
 func (d *desk) edit(ctx context.Context, c *bot.Call) (bot.Reply, error) {
-	was, rest, err := d.numbered(ctx, c, "!news edit 31 text: We start in May.")
+	was, rest, err := d.changeable(ctx, c, "!news edit 31 text: We start in May.")
 	if err != nil {
-		return bot.Reply{}, err
-	}
-	if err := d.owning(ctx, c, was); err != nil {
-		return bot.Reply{}, err
-	}
-	if err := d.unsent(was); err != nil {
 		return bot.Reply{}, err
 	}
 	now, err := d.rewritten(was, rest)
@@ -92,14 +99,8 @@ func (d *desk) sectioned(i storage.NewsItem, name string) (storage.NewsItem, err
 
 // move is `!news move 31 dates`, `!news move 31 next` and `… this`.
 func (d *desk) move(ctx context.Context, c *bot.Call) (bot.Reply, error) {
-	was, rest, err := d.numbered(ctx, c, "!news move 31 dates")
+	was, rest, err := d.changeable(ctx, c, "!news move 31 dates")
 	if err != nil {
-		return bot.Reply{}, err
-	}
-	if err := d.owning(ctx, c, was); err != nil {
-		return bot.Reply{}, err
-	}
-	if err := d.unsent(was); err != nil {
 		return bot.Reply{}, err
 	}
 	where := strings.TrimSpace(strings.TrimPrefix(strings.ToLower(rest), "to "))
